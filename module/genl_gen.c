@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	module/uapi/mmlens.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "genl_gen.h"
+
+#include <uapi/linux/mmlens.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation mmlens_a_query_pagemap_fd_range = {
+	.max	= 2147483647ULL,
+};
+
+static const struct netlink_range_validation mmlens_a_query_pid_range = {
+	.min	= 1ULL,
+	.max	= 2147483647ULL,
+};
+
+/* MMLENS_CMD_MM - do */
+static const struct nla_policy mmlens_mm_nl_policy[MMLENS_A_QUERY_PID + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+};
+
+/* MMLENS_CMD_SHARER - dump */
+static const struct nla_policy mmlens_sharer_nl_policy[MMLENS_A_QUERY_PID + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+};
+
+/* MMLENS_CMD_VMA - dump */
+static const struct nla_policy mmlens_vma_nl_policy[MMLENS_A_QUERY_END + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_START] = { .type = NLA_U64, },
+	[MMLENS_A_QUERY_END] = { .type = NLA_U64, },
+};
+
+/* MMLENS_CMD_PAGE - dump */
+static const struct nla_policy mmlens_page_nl_policy[MMLENS_A_QUERY_EACH + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_START] = { .type = NLA_U64, },
+	[MMLENS_A_QUERY_END] = { .type = NLA_U64, },
+	[MMLENS_A_QUERY_DETAIL] = NLA_POLICY_MASK(NLA_U32, 0x7f),
+	[MMLENS_A_QUERY_EACH] = { .type = NLA_FLAG, },
+};
+
+/* MMLENS_CMD_WALK - do */
+static const struct nla_policy mmlens_walk_nl_policy[MMLENS_A_QUERY_ADDRESS + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_ADDRESS] = { .type = NLA_U64, },
+};
+
+/* Ops table for mmlens */
+const struct genl_split_ops mmlens_nl_ops[6] = {
+	{
+		.cmd	= MMLENS_CMD_INFO,
+		.doit	= mmlens_nl_info_doit,
+		.flags	= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_MM,
+		.doit		= mmlens_nl_mm_doit,
+		.policy		= mmlens_mm_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_PID,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_SHARER,
+		.start		= mmlens_nl_sharer_start,
+		.dumpit		= mmlens_nl_sharer_dumpit,
+		.done		= mmlens_nl_query_done,
+		.policy		= mmlens_sharer_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_PID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= MMLENS_CMD_VMA,
+		.start		= mmlens_nl_vma_start,
+		.dumpit		= mmlens_nl_vma_dumpit,
+		.done		= mmlens_nl_query_done,
+		.policy		= mmlens_vma_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_END,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= MMLENS_CMD_PAGE,
+		.start		= mmlens_nl_page_start,
+		.dumpit		= mmlens_nl_page_dumpit,
+		.done		= mmlens_nl_query_done,
+		.policy		= mmlens_page_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_EACH,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= MMLENS_CMD_WALK,
+		.doit		= mmlens_nl_walk_doit,
+		.policy		= mmlens_walk_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_ADDRESS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	module/uapi/mmlens.yaml */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_MMLENS_GEN_H
+#define _LINUX_MMLENS_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/mmlens.h>
+
+/* Ops table for mmlens */
+extern const struct genl_split_ops mmlens_nl_ops[6];
+
+int mmlens_nl_sharer_start(struct netlink_callback *cb);
+int mmlens_nl_vma_start(struct netlink_callback *cb);
+int mmlens_nl_page_start(struct netlink_callback *cb);
+int mmlens_nl_query_done(struct netlink_callback *cb);
+
+int mmlens_nl_info_doit(struct sk_buff *skb, struct genl_info *info);
+int mmlens_nl_mm_doit(struct sk_buff *skb, struct genl_info *info);
+int mmlens_nl_sharer_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_vma_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_page_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
+
+#endif /* _LINUX_MMLENS_GEN_H */

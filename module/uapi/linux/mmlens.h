@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	module/uapi/mmlens.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_MMLENS_H
+#define _UAPI_LINUX_MMLENS_H
+
+#include <linux/types.h>
+
+#define MMLENS_GENL_NAME	"mmlens"
+#define MMLENS_GENL_VERSION	1
+
+/**
+ * enum mmlens_state - What a page is.
+ * @MMLENS_STATE_NONE: Nothing is mapped here.
+ * @MMLENS_STATE_ZERO: The shared 4 KiB page of zeroes.
+ * @MMLENS_STATE_HUGE_ZERO: The shared 2 MiB page of zeroes.
+ * @MMLENS_STATE_ANON: Anonymous memory.
+ * @MMLENS_STATE_KSM: Anonymous memory merged by KSM. Told as anon without
+ *   CAP_SYS_ADMIN.
+ * @MMLENS_STATE_FILE: A page of a file's page cache.
+ * @MMLENS_STATE_SHMEM: A page of shared memory or of tmpfs.
+ * @MMLENS_STATE_HUGETLB: A page of a hugetlb pool.
+ * @MMLENS_STATE_DEVICE: A page that a device driver owns, device memory with a
+ *   struct page.
+ * @MMLENS_STATE_PFNMAP: A frame mapped without a struct page of its own kept
+ *   by the mapping.
+ * @MMLENS_STATE_KERNEL: A kernel page shown to user space, as the vdso.
+ * @MMLENS_STATE_SWAP: Swapped out.
+ * @MMLENS_STATE_MIGRATION: On its way to another frame.
+ * @MMLENS_STATE_DEVICE_PRIVATE: Held in device memory that the CPU cannot
+ *   address.
+ * @MMLENS_STATE_DEVICE_EXCLUSIVE: Taken by a device for exclusive access.
+ * @MMLENS_STATE_HWPOISON: Lost to a memory error.
+ * @MMLENS_STATE_UFFD_MARKER: Empty, with userfaultfd's write protection
+ *   remembered.
+ * @MMLENS_STATE_POISON_MARKER: Empty, and an access is answered with SIGBUS.
+ * @MMLENS_STATE_GUARD: A guard region. An access is answered with SIGSEGV.
+ *   Since 6.13.
+ */
+enum mmlens_state {
+	MMLENS_STATE_NONE,
+	MMLENS_STATE_ZERO,
+	MMLENS_STATE_HUGE_ZERO,
+	MMLENS_STATE_ANON,
+	MMLENS_STATE_KSM,
+	MMLENS_STATE_FILE,
+	MMLENS_STATE_SHMEM,
+	MMLENS_STATE_HUGETLB,
+	MMLENS_STATE_DEVICE,
+	MMLENS_STATE_PFNMAP,
+	MMLENS_STATE_KERNEL,
+	MMLENS_STATE_SWAP,
+	MMLENS_STATE_MIGRATION,
+	MMLENS_STATE_DEVICE_PRIVATE,
+	MMLENS_STATE_DEVICE_EXCLUSIVE,
+	MMLENS_STATE_HWPOISON,
+	MMLENS_STATE_UFFD_MARKER,
+	MMLENS_STATE_POISON_MARKER,
+	MMLENS_STATE_GUARD,
+};
+
+/**
+ * enum mmlens_level - A level of the page tables, lowest first.
+ */
+enum mmlens_level {
+	MMLENS_LEVEL_PTE,
+	MMLENS_LEVEL_PMD,
+	MMLENS_LEVEL_PUD,
+	MMLENS_LEVEL_P4D,
+	MMLENS_LEVEL_PGD,
+};
+
+/**
+ * enum mmlens_lru - Where a page stands for reclaim.
+ * @MMLENS_LRU_NONE: Managed by no LRU list.
+ * @MMLENS_LRU_GENERATION: In a generation of the multi-generational LRU.
+ * @MMLENS_LRU_BATCH: In a per-CPU batch, not yet on a list.
+ * @MMLENS_LRU_ISOLATED: Taken off its list, by reclaim, migration or the like.
+ */
+enum mmlens_lru {
+	MMLENS_LRU_NONE,
+	MMLENS_LRU_INACTIVE_ANON,
+	MMLENS_LRU_ACTIVE_ANON,
+	MMLENS_LRU_INACTIVE_FILE,
+	MMLENS_LRU_ACTIVE_FILE,
+	MMLENS_LRU_UNEVICTABLE,
+	MMLENS_LRU_GENERATION,
+	MMLENS_LRU_BATCH,
+	MMLENS_LRU_ISOLATED,
+};
+
+/**
+ * enum mmlens_page_flag - Facts of one entry and of the folio behind it.
+ * @MMLENS_PAGE_FLAG_PRESENT: The processor, or the fault handler after
+ *   PROT_NONE, finds a frame.
+ * @MMLENS_PAGE_FLAG_WRITE: The entry permits writing. In a swap entry unused.
+ * @MMLENS_PAGE_FLAG_ACCESSED: The processor has used the entry since the bit
+ *   was cleared last.
+ * @MMLENS_PAGE_FLAG_SOFT_DIRTY: Written since clear_refs, or in a VMA newer
+ *   than that.
+ * @MMLENS_PAGE_FLAG_UFFD: Write-protected (7.x, or read-protected) by
+ *   userfaultfd.
+ * @MMLENS_PAGE_FLAG_SPECIAL: The entry has no struct page that may be touched.
+ * @MMLENS_PAGE_FLAG_PROTNONE: Present, and the processor is made to fault.
+ * @MMLENS_PAGE_FLAG_NUMA_HINT: As protnone, set by NUMA balancing.
+ * @MMLENS_PAGE_FLAG_EXCLUSIVE: The anonymous page belongs to this mapping
+ *   alone, also when swapped.
+ * @MMLENS_PAGE_FLAG_FOLIO_DIRTY: The folio is to be written back.
+ */
+enum mmlens_page_flag {
+	MMLENS_PAGE_FLAG_PRESENT = 1,
+	MMLENS_PAGE_FLAG_WRITE = 2,
+	MMLENS_PAGE_FLAG_DIRTY = 4,
+	MMLENS_PAGE_FLAG_ACCESSED = 8,
+	MMLENS_PAGE_FLAG_SOFT_DIRTY = 16,
+	MMLENS_PAGE_FLAG_UFFD = 32,
+	MMLENS_PAGE_FLAG_SPECIAL = 64,
+	MMLENS_PAGE_FLAG_PROTNONE = 128,
+	MMLENS_PAGE_FLAG_NUMA_HINT = 256,
+	MMLENS_PAGE_FLAG_EXCLUSIVE = 512,
+	MMLENS_PAGE_FLAG_LOCKED = 1024,
+	MMLENS_PAGE_FLAG_REFERENCED = 2048,
+	MMLENS_PAGE_FLAG_UPTODATE = 4096,
+	MMLENS_PAGE_FLAG_FOLIO_DIRTY = 8192,
+	MMLENS_PAGE_FLAG_WRITEBACK = 16384,
+	MMLENS_PAGE_FLAG_RECLAIM = 32768,
+	MMLENS_PAGE_FLAG_SWAPBACKED = 65536,
+	MMLENS_PAGE_FLAG_SWAPCACHE = 131072,
+	MMLENS_PAGE_FLAG_WORKINGSET = 262144,
+	MMLENS_PAGE_FLAG_MLOCKED = 524288,
+};
+
+/**
+ * enum mmlens_detail - Details of a page. Runs split on a detail only where it
+ *   is asked for. As a mask in an answer, which of them hold a value.
+ * @MMLENS_DETAIL_ENTRY: The entry's own bits, and exclusive.
+ * @MMLENS_DETAIL_FOLIO: The folio's flags and order.
+ * @MMLENS_DETAIL_PFN: Frame number, or swap type and offset. Needs
+ *   CAP_SYS_ADMIN.
+ * @MMLENS_DETAIL_COUNTS: Map count of the page, reference count of its folio.
+ *   Needs CAP_SYS_ADMIN.
+ * @MMLENS_DETAIL_LRU: List or generation. Needs CAP_SYS_ADMIN for batch,
+ *   isolation, and all but exclusive anonymous pages.
+ * @MMLENS_DETAIL_NODE: NUMA node.
+ * @MMLENS_DETAIL_CGROUP: The cgroup that pays. Needs CAP_SYS_ADMIN.
+ */
+enum mmlens_detail {
+	MMLENS_DETAIL_ENTRY = 1,
+	MMLENS_DETAIL_FOLIO = 2,
+	MMLENS_DETAIL_PFN = 4,
+	MMLENS_DETAIL_COUNTS = 8,
+	MMLENS_DETAIL_LRU = 16,
+	MMLENS_DETAIL_NODE = 32,
+	MMLENS_DETAIL_CGROUP = 64,
+};
+
+/**
+ * enum mmlens_vma_flag - A VMA's flags, with the same bits on every kernel.
+ * @MMLENS_VMA_FLAG_HAS_ANON_VMA: The VMA has an anon_vma, that is, has held
+ *   private pages.
+ */
+enum mmlens_vma_flag {
+	MMLENS_VMA_FLAG_READ = 1,
+	MMLENS_VMA_FLAG_WRITE = 2,
+	MMLENS_VMA_FLAG_EXEC = 4,
+	MMLENS_VMA_FLAG_SHARED = 8,
+	MMLENS_VMA_FLAG_MAY_READ = 16,
+	MMLENS_VMA_FLAG_MAY_WRITE = 32,
+	MMLENS_VMA_FLAG_MAY_EXEC = 64,
+	MMLENS_VMA_FLAG_MAY_SHARE = 128,
+	MMLENS_VMA_FLAG_GROWS_DOWN = 256,
+	MMLENS_VMA_FLAG_PFNMAP = 512,
+	MMLENS_VMA_FLAG_MAYBE_GUARD = 1024,
+	MMLENS_VMA_FLAG_LOCKED = 2048,
+	MMLENS_VMA_FLAG_IO = 4096,
+	MMLENS_VMA_FLAG_SEQ_READ = 8192,
+	MMLENS_VMA_FLAG_RAND_READ = 16384,
+	MMLENS_VMA_FLAG_DONT_COPY = 32768,
+	MMLENS_VMA_FLAG_DONT_EXPAND = 65536,
+	MMLENS_VMA_FLAG_LOCK_ON_FAULT = 131072,
+	MMLENS_VMA_FLAG_ACCOUNT = 262144,
+	MMLENS_VMA_FLAG_NO_RESERVE = 524288,
+	MMLENS_VMA_FLAG_HUGETLB = 1048576,
+	MMLENS_VMA_FLAG_SYNC = 2097152,
+	MMLENS_VMA_FLAG_ARCH_1 = 4194304,
+	MMLENS_VMA_FLAG_WIPE_ON_FORK = 8388608,
+	MMLENS_VMA_FLAG_DONT_DUMP = 16777216,
+	MMLENS_VMA_FLAG_SOFT_DIRTY = 33554432,
+	MMLENS_VMA_FLAG_MIXED_MAP = 67108864,
+	MMLENS_VMA_FLAG_HUGE_PAGE = 134217728,
+	MMLENS_VMA_FLAG_NO_HUGE_PAGE = 268435456,
+	MMLENS_VMA_FLAG_MERGEABLE = 536870912,
+	MMLENS_VMA_FLAG_UFFD_MISSING = 1073741824,
+	MMLENS_VMA_FLAG_UFFD_WP = 2147483648,
+	MMLENS_VMA_FLAG_UFFD_MINOR = 4294967296,
+	MMLENS_VMA_FLAG_UFFD_RWP = 8589934592,
+	MMLENS_VMA_FLAG_SHADOW_STACK = 17179869184,
+	MMLENS_VMA_FLAG_DROPPABLE = 34359738368,
+	MMLENS_VMA_FLAG_SEALED = 68719476736,
+	MMLENS_VMA_FLAG_HAS_ANON_VMA = 137438953472,
+};
+
+/**
+ * enum mmlens_vma_kind - What backs a VMA. Private or shared is told by its
+ *   flags.
+ * @MMLENS_VMA_KIND_ANON: Anonymous memory.
+ * @MMLENS_VMA_KIND_HEAP: Anonymous memory between start_brk and brk.
+ * @MMLENS_VMA_KIND_STACK: The initial stack.
+ * @MMLENS_VMA_KIND_FILE: A file.
+ * @MMLENS_VMA_KIND_SHMEM: Shared memory, tmpfs, memfd, or a shared anonymous
+ *   mapping.
+ * @MMLENS_VMA_KIND_SPECIAL: A page or two that the kernel put there, as the
+ *   vdso.
+ * @MMLENS_VMA_KIND_DEVICE: Frames of a device, by PFN.
+ */
+enum mmlens_vma_kind {
+	MMLENS_VMA_KIND_ANON,
+	MMLENS_VMA_KIND_HEAP,
+	MMLENS_VMA_KIND_STACK,
+	MMLENS_VMA_KIND_FILE,
+	MMLENS_VMA_KIND_SHMEM,
+	MMLENS_VMA_KIND_HUGETLB,
+	MMLENS_VMA_KIND_SPECIAL,
+	MMLENS_VMA_KIND_DEVICE,
+};
+
+/**
+ * enum mmlens_mm_flag
+ * @MMLENS_MM_FLAG_OOM_SKIP: The OOM killer passes this address space by.
+ * @MMLENS_MM_FLAG_UNSTABLE: The OOM reaper has taken pages from it.
+ */
+enum mmlens_mm_flag {
+	MMLENS_MM_FLAG_OOM_SKIP = 1,
+	MMLENS_MM_FLAG_UNSTABLE = 2,
+};
+
+/**
+ * enum mmlens_relation - Why a task shares an address space, seen from the
+ *   process that owns it.
+ * @MMLENS_RELATION_OWNER: The main thread of the owning process.
+ * @MMLENS_RELATION_THREAD: Another thread of the owning process.
+ * @MMLENS_RELATION_VFORK: A vfork child. Its parent waits until it execs or
+ *   exits.
+ * @MMLENS_RELATION_CLONE_VM: Another process that was cloned with CLONE_VM.
+ * @MMLENS_RELATION_KTHREAD: A kernel thread that borrows it.
+ */
+enum mmlens_relation {
+	MMLENS_RELATION_OWNER,
+	MMLENS_RELATION_THREAD,
+	MMLENS_RELATION_VFORK,
+	MMLENS_RELATION_CLONE_VM,
+	MMLENS_RELATION_KTHREAD,
+};
+
+/**
+ * enum mmlens_entry_kind - What an entry at one level of the tables is.
+ * @MMLENS_ENTRY_KIND_EMPTY: No translation below.
+ * @MMLENS_ENTRY_KIND_TABLE: Points to the table of the next level.
+ * @MMLENS_ENTRY_KIND_LEAF: Maps a page.
+ * @MMLENS_ENTRY_KIND_NON_PRESENT: Holds a swap entry, a marker or the like.
+ * @MMLENS_ENTRY_KIND_FOLDED: The level does not exist with this number of
+ *   levels.
+ * @MMLENS_ENTRY_KIND_BAD: Neither of these, the table is damaged.
+ */
+enum mmlens_entry_kind {
+	MMLENS_ENTRY_KIND_EMPTY,
+	MMLENS_ENTRY_KIND_TABLE,
+	MMLENS_ENTRY_KIND_LEAF,
+	MMLENS_ENTRY_KIND_NON_PRESENT,
+	MMLENS_ENTRY_KIND_FOLDED,
+	MMLENS_ENTRY_KIND_BAD,
+};
+
+/**
+ * enum mmlens_entry_flag - The processor's bits of an entry, by their
+ *   architectural names.
+ * @MMLENS_ENTRY_FLAG_SOFT_WRITE: The kernel's own, write-protected for
+ *   soft-dirty or a shadow stack.
+ */
+enum mmlens_entry_flag {
+	MMLENS_ENTRY_FLAG_PRESENT = 1,
+	MMLENS_ENTRY_FLAG_WRITE = 2,
+	MMLENS_ENTRY_FLAG_USER = 4,
+	MMLENS_ENTRY_FLAG_WRITE_THROUGH = 8,
+	MMLENS_ENTRY_FLAG_CACHE_DISABLE = 16,
+	MMLENS_ENTRY_FLAG_ACCESSED = 32,
+	MMLENS_ENTRY_FLAG_DIRTY = 64,
+	MMLENS_ENTRY_FLAG_PAGE_SIZE = 128,
+	MMLENS_ENTRY_FLAG_GLOBAL = 256,
+	MMLENS_ENTRY_FLAG_NO_EXEC = 512,
+	MMLENS_ENTRY_FLAG_SOFT_WRITE = 1024,
+	MMLENS_ENTRY_FLAG_SOFT_DIRTY = 2048,
+	MMLENS_ENTRY_FLAG_UFFD = 4096,
+	MMLENS_ENTRY_FLAG_SPECIAL = 8192,
+	MMLENS_ENTRY_FLAG_PROTNONE = 16384,
+};
+
+/**
+ * enum mmlens_regime - Which LRU the kernel runs.
+ * @MMLENS_REGIME_CLASSIC: Active and inactive lists.
+ * @MMLENS_REGIME_GENERATIONS: The multi-generational LRU.
+ */
+enum mmlens_regime {
+	MMLENS_REGIME_CLASSIC,
+	MMLENS_REGIME_GENERATIONS,
+};
+
+/**
+ * enum mmlens_feature - What this kernel, and this load of the module, can
+ *   tell.
+ * @MMLENS_FEATURE_PAGEMAP_FD: Targets may be given by an open pagemap file.
+ * @MMLENS_FEATURE_GENERATIONS: The kernel has the multi-generational LRU.
+ * @MMLENS_FEATURE_CHANGE_COUNT: Every change of an address space is noticed by
+ *   a count. Without it, by a signature of its sizes.
+ * @MMLENS_FEATURE_EXACT_COUNTERS: RSS counters are exact.
+ * @MMLENS_FEATURE_IDLE_FLAG: Idle page tracking is kept.
+ * @MMLENS_FEATURE_HWPOISON: Memory failure is handled.
+ * @MMLENS_FEATURE_DEVICE_PRIVATE: Device memory may be mapped.
+ * @MMLENS_FEATURE_GUARD: Guard regions exist.
+ * @MMLENS_FEATURE_POISON_MARKER: userfaultfd can poison a page.
+ * @MMLENS_FEATURE_MEMCG: Pages are charged to cgroups.
+ */
+enum mmlens_feature {
+	MMLENS_FEATURE_PAGEMAP_FD = 1,
+	MMLENS_FEATURE_GENERATIONS = 2,
+	MMLENS_FEATURE_CHANGE_COUNT = 4,
+	MMLENS_FEATURE_EXACT_COUNTERS = 8,
+	MMLENS_FEATURE_IDLE_FLAG = 16,
+	MMLENS_FEATURE_HWPOISON = 32,
+	MMLENS_FEATURE_DEVICE_PRIVATE = 64,
+	MMLENS_FEATURE_GUARD = 128,
+	MMLENS_FEATURE_POISON_MARKER = 256,
+	MMLENS_FEATURE_MEMCG = 512,
+};
+
+/**
+ * enum mmlens_privilege
+ * @MMLENS_PRIVILEGE_PTRACE: CAP_SYS_PTRACE, may name any PID.
+ * @MMLENS_PRIVILEGE_ADMIN: CAP_SYS_ADMIN, nothing is withheld.
+ */
+enum mmlens_privilege {
+	MMLENS_PRIVILEGE_PTRACE = 1,
+	MMLENS_PRIVILEGE_ADMIN = 2,
+};
+
+enum {
+	MMLENS_A_INFO_VERSION = 1,
+	MMLENS_A_INFO_KERNEL,
+	MMLENS_A_INFO_REGIME,
+	MMLENS_A_INFO_LEVELS,
+	MMLENS_A_INFO_PAGE_SIZE,
+	MMLENS_A_INFO_FEATURES,
+	MMLENS_A_INFO_PRIVILEGES,
+
+	__MMLENS_A_INFO_MAX
+};
+#define MMLENS_A_INFO_MAX (__MMLENS_A_INFO_MAX - 1)
+
+enum {
+	MMLENS_A_QUERY_PAGEMAP_FD = 1,
+	MMLENS_A_QUERY_PID,
+	MMLENS_A_QUERY_START,
+	MMLENS_A_QUERY_END,
+	MMLENS_A_QUERY_ADDRESS,
+	MMLENS_A_QUERY_DETAIL,
+	MMLENS_A_QUERY_EACH,
+	MMLENS_A_QUERY_COOKIE,
+	MMLENS_A_QUERY_WITHHELD,
+	MMLENS_A_QUERY_STALL,
+	MMLENS_A_QUERY_LAYOUT,
+	MMLENS_A_QUERY_COUNTERS,
+	MMLENS_A_QUERY_TABLES,
+	MMLENS_A_QUERY_SHARER,
+	MMLENS_A_QUERY_HIDDEN,
+	MMLENS_A_QUERY_VMA,
+	MMLENS_A_QUERY_NAME,
+	MMLENS_A_QUERY_OPS,
+	MMLENS_A_QUERY_RUN,
+	MMLENS_A_QUERY_STEP,
+	MMLENS_A_QUERY_PAD,
+
+	__MMLENS_A_QUERY_MAX
+};
+#define MMLENS_A_QUERY_MAX (__MMLENS_A_QUERY_MAX - 1)
+
+enum {
+	MMLENS_CMD_INFO = 1,
+	MMLENS_CMD_MM,
+	MMLENS_CMD_SHARER,
+	MMLENS_CMD_VMA,
+	MMLENS_CMD_PAGE,
+	MMLENS_CMD_WALK,
+
+	__MMLENS_CMD_MAX
+};
+#define MMLENS_CMD_MAX (__MMLENS_CMD_MAX - 1)
+
+/**
+ * struct mmlens_page_run - A stretch of equal neighbours in one VMA.
+ * @start: Address of the first page.
+ * @pfn: Frame of the first page, counting up over the run, or the swap
+ *   offset, likewise.
+ * @cgroup: Inode number of the cgroup's directory, 0 for none.
+ * @pages: Length in pages of the base size. A longer stretch goes on in the
+ *   next record.
+ * @flags: See enum mmlens_page_flag.
+ * @facts: Which details hold a value. See enum mmlens_detail.
+ * @mapcount: How many entries map the page, as far as the kernel counts
+ *   them.
+ * @refcount: References to the folio.
+ * @generation: Sequence number of the generation, where lru says
+ *   generation.
+ * @node
+ * @state: See enum mmlens_state.
+ * @level: The level whose entry maps the page, or is empty. See enum
+ *   mmlens_level.
+ * @order: Order of the folio. A folio is aligned to its size.
+ * @lru: See enum mmlens_lru.
+ * @tier: Tier within the generation.
+ * @swap_type: Which swap device, by the kernel's number.
+ */
+struct mmlens_page_run {
+	__u64 start;
+	__u64 pfn;
+	__u64 cgroup;
+	__u32 pages;
+	__u32 flags;
+	__u32 facts;
+	__u32 mapcount;
+	__u32 refcount;
+	__u32 generation;
+	__u16 node;
+	__u8 state;
+	__u8 level;
+	__u8 order;
+	__u8 lru;
+	__u8 tier;
+	__u8 swap_type;
+};
+
+/**
+ * struct mmlens_stall - What an answer cost its target so far.
+ * @longest_ns: Longest time the target's mmap_lock was held at a stretch,
+ *   in nanoseconds.
+ * @total_ns: Time it was held in all, in nanoseconds.
+ * @holds: How many times it was taken.
+ */
+struct mmlens_stall {
+	__u64 longest_ns;
+	__u64 total_ns;
+	__u64 holds;
+};
+
+/**
+ * struct mmlens_vma
+ * @start
+ * @end
+ * @flags: See enum mmlens_vma_flag.
+ * @offset: Offset in the file, in bytes. For memory without a file, 0.
+ * @inode
+ * @page_size: Size of the pages that back the VMA, in bytes.
+ * @dev_major
+ * @dev_minor
+ * @kind: See enum mmlens_vma_kind.
+ * @pkey: Protection key.
+ */
+struct mmlens_vma {
+	__u64 start;
+	__u64 end;
+	__u64 flags;
+	__u64 offset;
+	__u64 inode;
+	__u64 page_size;
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 kind;
+	__u32 pkey;
+};
+
+/**
+ * struct mmlens_layout - Where the parts of an address space lie.
+ * @start_code
+ * @end_code
+ * @start_data
+ * @end_data
+ * @start_brk
+ * @brk
+ * @start_stack
+ * @arg_start
+ * @arg_end
+ * @env_start
+ * @env_end
+ * @mmap_base
+ * @task_size
+ */
+struct mmlens_layout {
+	__u64 start_code;
+	__u64 end_code;
+	__u64 start_data;
+	__u64 end_data;
+	__u64 start_brk;
+	__u64 brk;
+	__u64 start_stack;
+	__u64 arg_start;
+	__u64 arg_end;
+	__u64 env_start;
+	__u64 env_end;
+	__u64 mmap_base;
+	__u64 task_size;
+};
+
+/**
+ * struct mmlens_counters - The counters of an address space. RSS and swap
+ *   are exact from 6.2 on; on 6.1 each thread may hold back up to 64 pages
+ *   of each kind.
+ * @total_vm: In pages of the base size.
+ * @locked_vm: In pages.
+ * @pinned_vm: In pages.
+ * @data_vm: In pages.
+ * @exec_vm: In pages.
+ * @stack_vm: In pages.
+ * @rss_anon: In pages.
+ * @rss_file: In pages.
+ * @rss_shmem: In pages.
+ * @swap: In pages.
+ * @hiwater_rss: Peak of RSS, in pages.
+ * @hiwater_vm: Peak of total-vm, in pages.
+ * @pgtables_bytes: Tables of the PTE, PMD and PUD levels, in bytes.
+ * @map_count: Number of VMAs.
+ * @mm_users: Users of the address space, this query not counted.
+ * @flags: See enum mmlens_mm_flag.
+ */
+struct mmlens_counters {
+	__u64 total_vm;
+	__u64 locked_vm;
+	__u64 pinned_vm;
+	__u64 data_vm;
+	__u64 exec_vm;
+	__u64 stack_vm;
+	__u64 rss_anon;
+	__u64 rss_file;
+	__u64 rss_shmem;
+	__u64 swap;
+	__u64 hiwater_rss;
+	__u64 hiwater_vm;
+	__u64 pgtables_bytes;
+	__u64 map_count;
+	__u32 mm_users;
+	__u32 flags;
+};
+
+/**
+ * struct mmlens_tables - Page-table pages found by a walk over all VMAs.
+ *   Deposited tables are the ones kept back to split a huge page when it
+ *   must be.
+ * @levels: Levels in use, 4 or 5.
+ * @pgd
+ * @p4d: Zero with 4 levels.
+ * @pud
+ * @pmd
+ * @pte
+ * @deposited
+ */
+struct mmlens_tables {
+	__u64 levels;
+	__u64 pgd;
+	__u64 p4d;
+	__u64 pud;
+	__u64 pmd;
+	__u64 pte;
+	__u64 deposited;
+};
+
+/**
+ * struct mmlens_sharer
+ * @pid: In the caller's PID namespace.
+ * @tid: In the caller's PID namespace.
+ * @relation: See enum mmlens_relation.
+ * @comm: Name of the task, ended by a zero byte.
+ */
+struct mmlens_sharer {
+	__u32 pid;
+	__u32 tid;
+	__u32 relation;
+	__u8 comm[16];
+};
+
+/**
+ * struct mmlens_step - One level of a translation.
+ * @entry: The raw entry. Zero without CAP_SYS_ADMIN, see withheld.
+ * @flags: See enum mmlens_entry_flag.
+ * @index: Index of the entry in its table.
+ * @level: See enum mmlens_level.
+ * @kind: See enum mmlens_entry_kind.
+ */
+struct mmlens_step {
+	__u64 entry;
+	__u32 flags;
+	__u16 index;
+	__u8 level;
+	__u8 kind;
+};
+
+#endif /* _UAPI_LINUX_MMLENS_H */
