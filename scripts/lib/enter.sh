@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Second half of in_root, run inside the new namespaces:
+# enter.sh ROOT PROJECT CACHE DIRECTORY COMMAND...
+set -euo pipefail
+
+root=$1 project=$2 cache=$3 directory=$4
+shift 4
+
+mount --make-rprivate /
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount -t tmpfs -o mode=1777 tmp "$root/tmp"
+mkdir -p "$root$cache" "$root$project"
+mount --bind "$cache" "$root$cache"
+mount --bind "$project" "$root$project"
+case $directory/ in
+"$project"/* | "$cache"/*) ;;
+*) directory=/ ;;
+esac
+
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 \
+	TERM="${TERM:-dumb}" \
+	chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$directory" "$@"

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Where things lie, who we are, and the lock. Sourced first by every script.
+
+set -euo pipefail
+umask 022
+export LC_ALL=C.UTF-8
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+CACHE=${MMLENS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mmlens}
+# Build products of this working tree. They live in the cache and not in the
+# tree: what root builds would else lie about in a user's own folder.
+WORK=$CACHE/work/$(basename "$TOP")-$(cksum <<<"$TOP" | cut -d' ' -f1)
+
+KERNELS=(6.1 6.12 7.3)
+
+. "$TOP/scripts/lib/say.sh"
+
+# Build roots need mounts and chroot. A user gets there through sudo; the cache
+# stays that user's own folder.
+need_root()
+{
+	[ "$(id -u)" -ne 0 ] || return 0
+	command -v sudo >/dev/null ||
+		die "needs root (it mounts and enters build roots); run it as root or install sudo"
+	exec sudo "MMLENS_CACHE=$CACHE" \
+		"MMLENS_MIRROR=${MMLENS_MIRROR:-}" \
+		"MMLENS_SECURITY_MIRROR=${MMLENS_SECURITY_MIRROR:-}" \
+		"$0" "$@"
+}
+
+# Some containers are root without being allowed to mount.
+need_mounts()
+{
+	unshare --mount --pid --fork true 2>/dev/null ||
+		die "this machine does not let root make mount namespaces (a container?); run it on a real or virtual machine, or in a container with CAP_SYS_ADMIN"
+}
+
+# lock NAME: held until the shell ends. Two runs must not fill one folder.
+lock()
+{
+	local fd
+	mkdir -p "$CACHE/lock"
+	exec {fd}>"$CACHE/lock/$1"
+	if ! flock -n "$fd"; then
+		say "Waiting for another run to finish with '$1'."
+		flock "$fd"
+	fi
+	LOCKS[$1]=$fd
+}
+
+unlock()
+{
+	local fd=${LOCKS[$1]}
+	exec {fd}>&-
+	unset "LOCKS[$1]"
+}
+declare -A LOCKS=()
+
+known_kernel()
+{
+	local k
+	for k in "${KERNELS[@]}"; do
+		[ "$k" != "$1" ] || return 0
+	done
+	usage_error "unknown kernel '$1'; there are: ${KERNELS[*]}"
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The virtual machine. QEMU is that of the trixie root.
+
+# qemu ARGS...: with nothing that is not asked for. A guest that restarts has
+# died: it leaves instead. QEMU_TIMEOUT: seconds, after which it is stopped.
+qemu()
+{
+	in_root trixie env "TMPDIR=${QEMU_TMP:-/tmp}" \
+		timeout --foreground "${QEMU_TIMEOUT:-0}" \
+		qemu-system-x86_64 -nodefaults -no-user-config \
+		-display none -no-reboot "$@"
+}
+
+# /dev/kvm may be there, open, and be of no use: only a guest that ran to its
+# end counts. The answer is kept for this host.
+accel()
+{
+	local id dir answer=tcg
+	[ -c /dev/kvm ] || { echo tcg; return; }
+	id=$(uname -srv)
+	if [ "$(sed -n 1p "$CACHE/accel" 2>/dev/null)" != "$id" ]; then
+		dir=$CACHE/accel.probe
+		rm -rf "$dir"
+		mkdir -p "$dir/tree/bin" "$dir/tree/proc"
+		cp "$(root_dir bookworm)/bin/busybox" "$dir/tree/bin/"
+		cat >"$dir/tree/init" <<-'END'
+			#!/bin/busybox sh
+			/bin/busybox echo mmlens-probe-answers
+			exec /bin/busybox poweroff -f
+		END
+		chmod 755 "$dir/tree/init"
+		# shellcheck disable=SC2016 # expanded in the root
+		in_root bookworm sh -c \
+			'cd "$0" && find . | cpio --quiet -o -H newc >../initrd' "$dir/tree"
+		QEMU_TIMEOUT=20 qemu -accel kvm -cpu max -smp 2 -m 512 \
+			-kernel "$(kernel_dir "$1")/vmlinuz" -initrd "$dir/initrd" \
+			-append 'console=ttyS0 panic=-1' \
+			-serial "file:$dir/console" >/dev/null 2>&1 </dev/null || true
+		if grep -q mmlens-probe-answers "$dir/console" 2>/dev/null; then
+			answer=kvm
+		fi
+		printf '%s\n%s\n' "$id" "$answer" >"$CACHE/accel"
+		rm -rf "$dir"
+	fi
+	sed -n 2p "$CACHE/accel"
+}
+
+# What no healthy kernel says.
+SPLAT='WARNING: |BUG: |BUG |Oops|rcu: INFO|RCU Stall|soft lockup|hung_task|blocked for more than|general protection|Call Trace|Kernel panic|UBSAN|refcount_t|Bad page|Bad rss|VM_FAULT_OOM leaked|scheduling while atomic|sleeping function|mmlens: error'
+
+splats()
+{
+	grep -aE "$SPLAT" "$1"
+}
