@@ -56,7 +56,7 @@ pack_payload()
 	mkdir -p "$tree/mmlens/scripts" "$tree/mmlens/run"
 	cp -a "$user/scripts/guest" "$tree/mmlens/scripts/"
 	[ ! -e "$user/module/uapi" ] || cp -a "$user/module/uapi" "$tree/mmlens/module/"
-	[ ! -e "$CACHE/ynl/tools" ] || cp -a "$CACHE/ynl" "$tree/mmlens/ynl"
+	! source_ready || ynl_tree "$tree/mmlens/ynl"
 	for dir in "$module"/tests/*/kmod; do
 		[ ! -d "$dir" ] || cp "$dir"/*.ko "$tree/mmlens/${dir#"$module"/}/"
 	done

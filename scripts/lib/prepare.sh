@@ -4,7 +4,7 @@
 # What must be there before anything can be built or booted. Finds what is
 # missing, says what it will do, does it; a second call finds nothing to do.
 
-for part in mirror roots kernels build guest qemu; do
+for part in mirror roots kernels source build guest qemu; do
 	# shellcheck source=/dev/null
 	. "$TOP/scripts/lib/$part.sh"
 done
@@ -39,7 +39,7 @@ resolve_release()
 	done
 }
 
-# prepare KERNEL...: the build roots and these kernels.
+# prepare [source] [KERNEL]...: the build roots, and these.
 prepare()
 {
 	local -a missing plan=()
@@ -68,6 +68,10 @@ prepare()
 	guest_image_ready ||
 		plan+=("guest's userland|make_guest_image")
 	for tag; do
+		if [ "$tag" = source ]; then
+			source_ready || plan+=("checkpatch and netlink tools|fetch_source")
+			continue
+		fi
 		headers_ready "$tag" && lists_fresh "${KERNEL_ROOT[$tag]}" ||
 			plan+=("headers of Linux $tag|fetch_headers $tag")
 		kernel_ready "$tag" && lists_fresh "${KERNEL_ROOT[$tag]}" ||
