@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Huge pages: transparent ones, the huge zero page, hugetlb. */
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "state.h"
+
+#define HUGE (512 * PAGE)
+
+/* Memory aligned to a huge page, with a hole at both sides against merging. */
+static void *map_aligned(size_t len, int flags, int fd)
+{
+	char *start = map(len + 2 * HUGE, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+	char *aligned = (char *)(((uintptr_t)start + 2 * HUGE - 1) & ~(HUGE - 1));
+
+	munmap(start, aligned - start);
+	munmap(aligned + len, start + len + 2 * HUGE - aligned - len);
+	if (mmap(aligned, len, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd,
+		 0) != aligned)
+		die("mmap");
+	if (madvise(aligned, len, MADV_HUGEPAGE))
+		die("MADV_HUGEPAGE");
+	return aligned;
+}
+
+static void *map_thp(size_t len)
+{
+	return map_aligned(len, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+static void thp(const char *name, size_t pages)
+{
+	void *start = map_thp(pages * PAGE);
+
+	touch(start, pages * PAGE);
+	say_area(name, start, pages * PAGE, "anon*%zu", pages);
+}
+
+static void huge_zero(const char *name, size_t pages)
+{
+	void *start = map_thp(pages * PAGE);
+
+	look(start, pages * PAGE);
+	say_area(name, start, pages * PAGE, "huge-zero*%zu", pages);
+}
+
+/* One huge page in memory, mapped by 512 entries: a VMA of its own inside. */
+static void thp_split(const char *name, size_t pages)
+{
+	char *start = map_thp(HUGE);
+
+	(void)pages;
+	touch(start, HUGE);
+	if (mprotect(start + 100 * PAGE, PAGE, PROT_READ))
+		die("mprotect");
+	say_area(name, start, HUGE, "anon*512");
+}
+
+static void huge_zero_split(const char *name, size_t pages)
+{
+	char *start = map_thp(HUGE);
+
+	(void)pages;
+	look(start, HUGE);
+	if (mprotect(start + 100 * PAGE, PAGE, PROT_READ))
+		die("mprotect");
+	say_area(name, start, HUGE, "zero*512");
+}
+
+/* A huge page of which a part was given back. */
+static void thp_holed(const char *name, size_t pages)
+{
+	char *start = map_thp(HUGE);
+
+	(void)pages;
+	touch(start, HUGE);
+	if (madvise(start + 64 * PAGE, 64 * PAGE, MADV_DONTNEED))
+		die("MADV_DONTNEED");
+	say_area(name, start, HUGE, "anon*64 none*64 anon*384");
+}
+
+/* The last page of a hugetlb mapping is never touched. */
+static void hugetlb(const char *name, size_t pages, int flags)
+{
+	char *start = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+			   flags | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	if (start == MAP_FAILED) {
+		say_skip(name, "no huge pages reserved");
+		return;
+	}
+	touch(start, pages * PAGE - HUGE);
+	say_area(name, start, pages * PAGE, "hugetlb*%zu none*512", pages - 512);
+}
+
+static void hugetlb_private(const char *name, size_t pages)
+{
+	hugetlb(name, pages, MAP_PRIVATE);
+}
+
+static void hugetlb_shared(const char *name, size_t pages)
+{
+	hugetlb(name, pages, MAP_SHARED);
+}
+
+/* Shared memory in huge pages, where the administrator allows them. */
+static void thp_shmem(const char *name, size_t pages)
+{
+	int fd = memfd_create("thp", MFD_CLOEXEC);
+	void *start;
+
+	if (fd < 0 || ftruncate(fd, pages * PAGE))
+		die("memfd");
+	start = map_aligned(pages * PAGE, MAP_SHARED, fd);
+	touch(start, pages * PAGE);
+	say_area(name, start, pages * PAGE, "shmem*%zu", pages);
+}
+
+const struct state huge_states[] = {
+	{ "thp", thp, 2048 },
+	{ "huge-zero", huge_zero, 1024 },
+	{ "thp-split", thp_split, 512 },
+	{ "huge-zero-split", huge_zero_split, 512 },
+	{ "thp-holed", thp_holed, 512 },
+	{ "hugetlb", hugetlb_private, 1536 },
+	{ "hugetlb-shared", hugetlb_shared, 1536 },
+	{ "thp-shmem", thp_shmem, 1024 },
+	{ }
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Swapped memory. The test has switched a swap device on. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "state.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+
+static int resident(const char *start, size_t pages)
+{
+	unsigned char *map = malloc(pages);
+	size_t i;
+	int n = 0;
+
+	if (!map || mincore((void *)start, pages * PAGE, map))
+		die("mincore");
+	for (i = 0; i < pages; i++)
+		n += map[i] & 1;
+	free(map);
+	return n;
+}
+
+static void page_out(void *start, size_t pages)
+{
+	int i;
+
+	/* Some pages are in a batch at the first try, or under writeback. */
+	for (i = 0; i < 50 && (!i || resident(start, pages)); i++) {
+		if (madvise(start, pages * PAGE, MADV_PAGEOUT))
+			die("MADV_PAGEOUT");
+		usleep(20000);
+	}
+	if (resident(start, pages)) {
+		errno = EAGAIN;
+		die("page out");
+	}
+}
+
+static void swapped(const char *name, size_t pages)
+{
+	void *start = map_base(pages * PAGE);
+
+	touch(start, pages * PAGE);
+	page_out(start, pages);
+	say_area(name, start, pages * PAGE, "swap*%zu", pages);
+}
+
+/* The first quarter came back by a read, the second by a write. */
+static void swapped_back(const char *name, size_t pages)
+{
+	char *start = map_base(pages * PAGE);
+	size_t quarter = pages / 4;
+
+	touch(start, pages * PAGE);
+	page_out(start, pages);
+	look(start, quarter * PAGE);
+	touch(start + quarter * PAGE, quarter * PAGE);
+	say_area(name, start, pages * PAGE, "anon*%zu swap*%zu", 2 * quarter,
+		 pages - 2 * quarter);
+}
+
+/* Swap entries that a child shares: not exclusive. */
+static void swapped_forked(const char *name, size_t pages)
+{
+	void *start = map_base(pages * PAGE);
+	int pid;
+
+	touch(start, pages * PAGE);
+	page_out(start, pages);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		for (;;)
+			pause();
+	}
+	keep_child(pid);
+	say_area(name, start, pages * PAGE, "swap*%zu", pages);
+}
+
+const struct state swap_states[] = {
+	{ "swapped", swapped, 512 },
+	{ "swapped-back", swapped_back, 256 },
+	{ "swapped-forked", swapped_forked, 64 },
+	{ }
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Builds the states named on the command line, one area each.
+ *
+ * usage: state [-d DIR] NAME[=PAGES]...
+ *        state -l                          list the names
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "state.h"
+
+const char *work_dir = "/var/tmp";
+
+static const struct state *const tables[] = {
+	anon_states, huge_states, file_states, share_states,
+	swap_states, marker_states, flag_states,
+};
+
+static int children[64];
+static size_t nr_children;
+
+void keep_child(int pid)
+{
+	if (nr_children == sizeof(children) / sizeof(*children)) {
+		errno = ENOSPC;
+		die("children");
+	}
+	children[nr_children++] = pid;
+}
+
+static const struct state *find(const char *name, size_t len)
+{
+	const struct state *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		for (state = tables[i]; state->name; state++)
+			if (strlen(state->name) == len &&
+			    !memcmp(state->name, name, len))
+				return state;
+	return NULL;
+}
+
+static void list(void)
+{
+	const struct state *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		for (state = tables[i]; state->name; state++)
+			puts(state->name);
+}
+
+int main(int argc, char **argv)
+{
+	int opt, i;
+
+	while ((opt = getopt(argc, argv, "d:l")) != -1) {
+		if (opt == 'l') {
+			list();
+			return 0;
+		}
+		if (opt != 'd')
+			return 1;
+		work_dir = optarg;
+	}
+	for (i = optind; i < argc; i++) {
+		size_t len = strcspn(argv[i], "=");
+		const struct state *state = find(argv[i], len);
+
+		if (!state) {
+			fprintf(stderr, "state: no state %s\n", argv[i]);
+			return 1;
+		}
+		state->build(state->name,
+			     argv[i][len] ? strtoul(argv[i] + len + 1, NULL, 0) :
+					    state->pages);
+	}
+	say_ready();
+	wait_for_exit();
+	while (nr_children) {
+		kill(children[--nr_children], SIGKILL);
+		waitpid(children[nr_children], NULL, 0);
+	}
+	return 0;
+}
