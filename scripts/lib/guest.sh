@@ -50,15 +50,17 @@ pack_payload()
 	cp "$TOP/scripts/guest/init" "$tree/init"
 	chmod 755 "$tree/init"
 	cp -a "$(kernel_dir "$tag")/lib/modules" "$tree/lib/modules"
-	cp "$module/mmlens.ko" "$tree/mmlens/"
-	cp -a "$user/cli" "$tree/mmlens/"
+	[ ! -e "$module/.built" ] || cp "$module/mmlens.ko" "$tree/mmlens/"
+	[ ! -e "$user/cli" ] || cp -a "$user/cli" "$tree/mmlens/"
 	[ ! -e "$user/tests" ] || cp -a "$user/tests" "$tree/mmlens/"
 	mkdir -p "$tree/mmlens/scripts" "$tree/mmlens/run"
 	cp -a "$user/scripts/guest" "$tree/mmlens/scripts/"
 	[ ! -e "$user/module/uapi" ] || cp -a "$user/module/uapi" "$tree/mmlens/module/"
-	! source_ready || ynl_tree "$tree/mmlens/ynl"
+	! source_ready || [ ! -e "$TOP/module/uapi/mmlens.yaml" ] ||
+		ynl_tree "$tree/mmlens/ynl"
 	for dir in "$module"/tests/*/kmod; do
-		[ ! -d "$dir" ] || cp "$dir"/*.ko "$tree/mmlens/${dir#"$module"/}/"
+		[ ! -e "$module/.built" ] || [ ! -d "$dir" ] ||
+			cp "$dir"/*.ko "$tree/mmlens/${dir#"$module"/}/"
 	done
 	find "$tree/mmlens" \( -name '*.o' -o -name '.*.cmd' -o -name '*.d' \) -delete
 	cp "$run"/{command,settings} "$tree/mmlens/run/"

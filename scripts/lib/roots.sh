@@ -76,13 +76,15 @@ sources_for_root()
 
 # in_root NAME COMMAND...: in a private mount and PID namespace, with the
 # project (read-only) and the cache at their own paths. /proc must be there:
-# objtool of 7.x asks it for the stack limit. Nothing outlives the caller.
+# objtool of 7.x asks it for the stack limit. Nothing outlives the process that
+# calls; with IN_ROOT=exec that process becomes the command, and nothing
+# outlives its parent.
 in_root()
 {
 	local dir
 	dir=$(root_dir "$1")
 	shift
-	setpriv --pdeathsig KILL \
+	${IN_ROOT:-} setpriv --pdeathsig KILL \
 	unshare --mount --pid --fork --kill-child \
 		"$BASH" "$TOP/scripts/lib/enter.sh" "$dir" "$TOP" "$CACHE" "$PWD" "$@"
 }

@@ -14,10 +14,13 @@ warn()
 	printf '%s: warning: %s\n' "${0##*/}" "$*" >&2
 }
 
+# A script may choose what it exits with when it cannot go on.
+DIE_STATUS=1
+
 die()
 {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
-	exit 1
+	exit "$DIE_STATUS"
 }
 
 usage_error()
