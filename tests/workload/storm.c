@@ -56,7 +56,10 @@ static void *dropper(void *unused)
 	return NULL;
 }
 
-/* Huge pages are made, split by rights, and made again. */
+/*
+ * Huge pages are made, split by rights, and made again. The page whose rights
+ * change is one that the dropper never writes.
+ */
 static void *splitter(void *unused)
 {
 	unsigned int seed = 2;
@@ -67,8 +70,8 @@ static void *splitter(void *unused)
 
 		madvise(start, HUGE, MADV_HUGEPAGE);
 		touch(start, HUGE);
-		mprotect(start + 7 * PAGE, PAGE, PROT_READ);
-		mprotect(start + 7 * PAGE, PAGE, PROT_READ | PROT_WRITE);
+		mprotect(start + 300 * PAGE, PAGE, PROT_READ);
+		mprotect(start + 300 * PAGE, PAGE, PROT_READ | PROT_WRITE);
 		rounds++;
 	}
 	return NULL;

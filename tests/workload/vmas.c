@@ -3,7 +3,7 @@
  * Many VMAs: a reservation in which every other page has other rights.
  *
  * usage: vmas COUNT
- * "step" makes one VMA more.
+ * "step" changes one more page, once, inside the last VMA.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
