@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Arguments of a command: PIDs, addresses and ranges. */
+#include "args.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RANGE_FORMS \
+	"a range is START-END, START+LENGTH, ADDRESS, or a VMA's name; addresses are hexadecimal"
+
+/**
+ * arg_pid() - read a PID
+ * @text: a decimal number, or "self" for this very process
+ * @pid: filled
+ * @f: told when @text is no PID
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_pid(const char *text, int *pid, struct failure *f)
+{
+	unsigned long long value = 0;
+	const char *p = text;
+
+	if (!strcmp(text, "self")) {
+		*pid = getpid();
+		return 0;
+	}
+	for (; isdigit((unsigned char)*p) && value <= INT_MAX; p++)
+		value = value * 10 + (unsigned int)(*p - '0');
+	if (p == text || *p || !value || value > INT_MAX)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not a PID: a PID is a number from 1 to %d",
+			    text, INT_MAX);
+	*pid = (int)value;
+	return 0;
+}
+
+/* Reads hex digits with or without 0x. Returns what follows, or NULL. */
+static const char *read_hex(const char *p, uint64_t *value)
+{
+	const char *first;
+	uint64_t v = 0;
+
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+		p += 2;
+	for (first = p; isxdigit((unsigned char)*p); p++) {
+		int c = tolower((unsigned char)*p);
+
+		if (v >> 60)
+			return NULL;
+		v = v << 4 | (unsigned int)(c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	*value = v;
+	return p == first ? NULL : p;
+}
+
+/* Reads 4096, 0x1000, 64K, 2M: what follows a plus sign. */
+static bool read_length(const char *p, uint64_t *value)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	uint64_t v = 0;
+
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
+		p = read_hex(p, &v);
+		if (!p)
+			return false;
+	} else {
+		if (!isdigit((unsigned char)*p))
+			return false;
+		for (; isdigit((unsigned char)*p); p++) {
+			if (v > (UINT64_MAX - 9) / 10)
+				return false;
+			v = v * 10 + (unsigned int)(*p - '0');
+		}
+	}
+	unit = *p ? strchr(units, toupper((unsigned char)*p)) : NULL;
+	if (unit) {
+		unsigned int shift = 10 * (unsigned int)(unit - units + 1);
+
+		if (v >> (64 - shift))
+			return false;
+		v <<= shift;
+		p++;
+	}
+	*value = v;
+	return !*p && v;
+}
+
+/**
+ * arg_address() - read an address
+ * @text: hexadecimal, with or without 0x
+ * @address: filled
+ * @f: told when @text is no address
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_address(const char *text, uint64_t *address, struct failure *f)
+{
+	const char *rest = read_hex(text, address);
+
+	if (!rest || *rest)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not an address: an address has at most 16 hexadecimal digits, with or without 0x",
+			    text);
+	return 0;
+}
+
+/*
+ * Names are told from addresses by their first letter, or by a letter that no
+ * number has: libc.so.6, [heap], /usr/bin/cat. A file named cafe must be given
+ * with its path.
+ */
+static bool looks_like_name(const char *text)
+{
+	if (isdigit((unsigned char)*text))
+		return false;
+	while (isxdigit((unsigned char)*text))
+		text++;
+	return *text && *text != '-' && *text != '+';
+}
+
+/**
+ * arg_range() - read a range of addresses
+ * @text: START-END, START+LENGTH, ADDRESS (its page), or a VMA's name
+ * @page_size: base page size, in bytes
+ * @range: filled; a name is kept as a pointer into @text
+ * @f: told when @text is no range
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_range(const char *text, uint64_t page_size, struct range *range,
+	      struct failure *f)
+{
+	const char *rest;
+	uint64_t length;
+
+	memset(range, 0, sizeof(*range));
+	range->given = true;
+	if (looks_like_name(text)) {
+		range->name = text;
+		return 0;
+	}
+	rest = read_hex(text, &range->start);
+	if (!rest)
+		goto malformed;
+	if (!*rest) {
+		range->start &= ~(page_size - 1);
+		range->end = range->start + page_size;
+		if (!range->end)
+			range->end = UINT64_MAX;
+		return 0;
+	}
+	if (*rest == '-') {
+		rest = read_hex(rest + 1, &range->end);
+		if (!rest || *rest)
+			goto malformed;
+		if (range->end <= range->start)
+			return fail(f, FAIL_USAGE, EINVAL,
+				    "'%.64s' is not a range: it ends at or before its start",
+				    text);
+		return 0;
+	}
+	if (*rest != '+' || !read_length(rest + 1, &length))
+		goto malformed;
+	if (range->start > UINT64_MAX - length)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not a range: it ends behind the last address",
+			    text);
+	range->end = range->start + length;
+	return 0;
+malformed:
+	return fail(f, FAIL_USAGE, EINVAL, "'%.64s' is not a range: " RANGE_FORMS,
+		    text);
+}

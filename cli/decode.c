@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "decode.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <string.h>
+
+/* Up to and with a field: what a struct must have at least. */
+#define UP_TO(type, field) \
+	(offsetof(type, field) + sizeof(((type *)NULL)->field))
+
+#define for_each_attr(attr, nlh)				\
+	for (attr = mnl_nlmsg_get_payload_offset(nlh,		\
+				sizeof(struct genlmsghdr));	\
+	     mnl_attr_ok(attr, bytes_left(nlh, attr));		\
+	     attr = mnl_attr_next(attr))
+
+static int bytes_left(const struct nlmsghdr *nlh, const struct nlattr *attr)
+{
+	return (int)((const char *)nlh + nlh->nlmsg_len - (const char *)attr);
+}
+
+/*
+ * After the last attribute: nothing may be left but the padding of the last
+ * one, which the length of the message may leave out.
+ */
+static int check_end(const struct nlmsghdr *nlh, const struct nlattr *attr)
+{
+	int left = bytes_left(nlh, attr);
+
+	return left <= 0 && left > -MNL_ALIGNTO ? 0 : -EBADMSG;
+}
+
+/* Copies a struct that may be longer or shorter than we know it. */
+static int get_struct(const struct nlattr *attr, void *to, size_t size,
+		      size_t least)
+{
+	size_t length = mnl_attr_get_payload_len(attr);
+
+	if (length < least)
+		return -EBADMSG;
+	memset(to, 0, size);
+	memcpy(to, mnl_attr_get_payload(attr), length < size ? length : size);
+	return 0;
+}
+
+#define GET_STRUCT(attr, to, field) \
+	get_struct(attr, to, sizeof(*(to)), UP_TO(typeof(*(to)), field))
+
+static int get_u32(const struct nlattr *attr, uint32_t *to)
+{
+	if (mnl_attr_get_payload_len(attr) != sizeof(*to))
+		return -EBADMSG;
+	memcpy(to, mnl_attr_get_payload(attr), sizeof(*to));
+	return 0;
+}
+
+static int get_u64(const struct nlattr *attr, uint64_t *to)
+{
+	if (mnl_attr_get_payload_len(attr) != sizeof(*to))
+		return -EBADMSG;
+	memcpy(to, mnl_attr_get_payload(attr), sizeof(*to));
+	return 0;
+}
+
+static int get_string(const struct nlattr *attr, char *to, size_t size)
+{
+	size_t length = strnlen(mnl_attr_get_payload(attr),
+				mnl_attr_get_payload_len(attr));
+
+	if (length >= size)
+		length = size - 1;
+	memcpy(to, mnl_attr_get_payload(attr), length);
+	to[length] = '\0';
+	return 0;
+}
+
+static int get_new_string(const struct nlattr *attr, char **to)
+{
+	char *copy;
+
+	if (*to)
+		return -EBADMSG;
+	copy = strndup(mnl_attr_get_payload(attr),
+		       mnl_attr_get_payload_len(attr));
+	if (!copy)
+		return -ENOMEM;
+	*to = copy;
+	return 0;
+}
+
+/**
+ * decode_info() - an answer to info
+ * @nlh: the message
+ * @info: filled
+ *
+ * Return: See decode.h.
+ */
+int decode_info(const struct nlmsghdr *nlh, struct info *info)
+{
+	const struct nlattr *attr;
+	int ret = 0;
+
+	memset(info, 0, sizeof(*info));
+	for_each_attr(attr, nlh) {
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_INFO_VERSION:
+			ret = get_string(attr, info->version,
+					 sizeof(info->version));
+			break;
+		case MMLENS_A_INFO_KERNEL:
+			ret = get_string(attr, info->kernel,
+					 sizeof(info->kernel));
+			break;
+		case MMLENS_A_INFO_REGIME:
+			ret = get_u32(attr, &info->regime);
+			break;
+		case MMLENS_A_INFO_LEVELS:
+			ret = get_u32(attr, &info->levels);
+			break;
+		case MMLENS_A_INFO_PAGE_SIZE:
+			ret = get_u32(attr, &info->page_size);
+			break;
+		case MMLENS_A_INFO_FEATURES:
+			ret = get_u32(attr, &info->features);
+			break;
+		case MMLENS_A_INFO_PRIVILEGES:
+			ret = get_u32(attr, &info->privileges);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	if (check_end(nlh, attr))
+		return -EBADMSG;
+	return info->version[0] && info->page_size ? 0 : -EBADMSG;
+}
+
+/**
+ * decode_mm() - an answer to mm
+ * @nlh: the message
+ * @mm: filled
+ *
+ * Return: See decode.h.
+ */
+int decode_mm(const struct nlmsghdr *nlh, struct mm *mm)
+{
+	bool layout = false, counters = false, tables = false;
+	const struct nlattr *attr;
+	int ret = 0;
+
+	memset(mm, 0, sizeof(*mm));
+	for_each_attr(attr, nlh) {
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_COOKIE:
+			ret = get_u64(attr, &mm->cookie);
+			break;
+		case MMLENS_A_QUERY_LAYOUT:
+			ret = GET_STRUCT(attr, &mm->layout, task_size);
+			layout = true;
+			break;
+		case MMLENS_A_QUERY_COUNTERS:
+			ret = GET_STRUCT(attr, &mm->counters, total_vm);
+			counters = true;
+			break;
+		case MMLENS_A_QUERY_TABLES:
+			ret = GET_STRUCT(attr, &mm->tables, pte);
+			tables = true;
+			break;
+		case MMLENS_A_QUERY_STALL:
+			ret = GET_STRUCT(attr, &mm->stall, longest_ns);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	if (check_end(nlh, attr))
+		return -EBADMSG;
+	return layout && counters && tables ? 0 : -EBADMSG;
+}
+
+/**
+ * decode_sharers() - a message of a dump of sharers
+ * @nlh: the message
+ * @sharers: added to
+ *
+ * Return: See decode.h.
+ */
+int decode_sharers(const struct nlmsghdr *nlh, struct sharers *sharers)
+{
+	const struct nlattr *attr;
+	int ret = 0;
+
+	for_each_attr(attr, nlh) {
+		struct mmlens_sharer *sharer;
+
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_SHARER:
+			sharer = sharers_add(sharers);
+			if (!sharer)
+				return -ENOMEM;
+			ret = GET_STRUCT(attr, sharer, relation);
+			sharer->comm[sizeof(sharer->comm) - 1] = '\0';
+			break;
+		case MMLENS_A_QUERY_HIDDEN:
+			ret = get_u32(attr, &sharers->hidden);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	return check_end(nlh, attr);
+}
+
+/* One attribute of a VMA, in a dump or in a walk. */
+static int get_vma_attr(const struct nlattr *attr, struct vma *vma, bool *seen)
+{
+	int ret;
+
+	switch (mnl_attr_get_type(attr)) {
+	case MMLENS_A_QUERY_VMA:
+		ret = GET_STRUCT(attr, &vma->v, flags);
+		if (!ret && vma->v.end <= vma->v.start)
+			ret = -EBADMSG;
+		*seen = true;
+		return ret;
+	case MMLENS_A_QUERY_NAME:
+		return get_new_string(attr, &vma->name);
+	case MMLENS_A_QUERY_OPS:
+		return get_new_string(attr, &vma->ops);
+	}
+	return 0;
+}
+
+/**
+ * decode_vmas() - a message of a dump of VMAs
+ * @nlh: the message: one VMA, or at the end the stall alone
+ * @vmas: added to
+ *
+ * Return: See decode.h.
+ */
+int decode_vmas(const struct nlmsghdr *nlh, struct vma_list *vmas)
+{
+	struct vma vma = { 0 }, *added;
+	const struct nlattr *attr;
+	bool seen = false;
+	int ret = 0;
+
+	for_each_attr(attr, nlh) {
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_COOKIE:
+			ret = get_u64(attr, &vmas->cookie);
+			break;
+		case MMLENS_A_QUERY_STALL:
+			ret = GET_STRUCT(attr, &vmas->stall, longest_ns);
+			break;
+		default:
+			ret = get_vma_attr(attr, &vma, &seen);
+		}
+		if (ret)
+			goto out_clear;
+	}
+	ret = check_end(nlh, attr);
+	if (ret || !seen)
+		goto out_clear;
+	added = vma_list_add(vmas);
+	if (!added) {
+		ret = -ENOMEM;
+		goto out_clear;
+	}
+	*added = vma;
+	return 0;
+
+out_clear:
+	vma_clear(&vma);
+	return ret;
+}
+
+static int get_run(const struct nlattr *attr, struct mmlens_page_run *run)
+{
+	int ret = GET_STRUCT(attr, run, pages);
+
+	if (!ret && !run->pages)
+		ret = -EBADMSG;
+	return ret;
+}
+
+/**
+ * decode_pages() - a message of a dump of pages
+ * @nlh: the message
+ * @answer: what else the message holds; of the whole dump when it is over
+ * @fn: called with each run
+ * @data: for @fn
+ *
+ * Return: See decode.h.
+ */
+int decode_pages(const struct nlmsghdr *nlh, struct page_answer *answer,
+		 run_fn fn, void *data)
+{
+	struct mmlens_page_run run;
+	const struct nlattr *attr;
+	uint32_t withheld;
+	int ret = 0;
+
+	for_each_attr(attr, nlh) {
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_RUN:
+			ret = get_run(attr, &run);
+			if (!ret)
+				ret = fn(&run, data);
+			break;
+		case MMLENS_A_QUERY_COOKIE:
+			ret = get_u64(attr, &answer->cookie);
+			break;
+		case MMLENS_A_QUERY_WITHHELD:
+			ret = get_u32(attr, &withheld);
+			if (!ret)
+				answer->withheld |= withheld;
+			break;
+		case MMLENS_A_QUERY_STALL:
+			ret = GET_STRUCT(attr, &answer->stall, longest_ns);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	return check_end(nlh, attr);
+}
+
+/**
+ * decode_walk() - an answer to walk
+ * @nlh: the message
+ * @walk: filled; give it back with vma_clear() of its VMA
+ *
+ * Return: See decode.h. @walk must be cleared after a failure, too.
+ */
+int decode_walk(const struct nlmsghdr *nlh, struct walk *walk)
+{
+	const struct nlattr *attr;
+	int ret = 0;
+
+	memset(walk, 0, sizeof(*walk));
+	for_each_attr(attr, nlh) {
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_STEP:
+			if (walk->steps == WALK_STEPS)
+				return -EBADMSG;
+			ret = GET_STRUCT(attr, &walk->step[walk->steps], kind);
+			walk->steps++;
+			break;
+		case MMLENS_A_QUERY_RUN:
+			ret = get_run(attr, &walk->run);
+			walk->has_run = true;
+			break;
+		case MMLENS_A_QUERY_COOKIE:
+			ret = get_u64(attr, &walk->answer.cookie);
+			break;
+		case MMLENS_A_QUERY_WITHHELD:
+			ret = get_u32(attr, &walk->answer.withheld);
+			break;
+		case MMLENS_A_QUERY_STALL:
+			ret = GET_STRUCT(attr, &walk->answer.stall, longest_ns);
+			break;
+		default:
+			ret = get_vma_attr(attr, &walk->vma, &walk->has_vma);
+		}
+		if (ret)
+			return ret;
+	}
+	if (check_end(nlh, attr))
+		return -EBADMSG;
+	return walk->steps ? 0 : -EBADMSG;
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes room for one more element. Returns the list, or NULL. */
+static void *grow(void *list, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room ? *room * 2 : 16;
+	void *new;
+
+	if (count < *room)
+		return list;
+	new = reallocarray(list, more, size);
+	if (new)
+		*room = more;
+	return new;
+}
+
+/**
+ * sharers_add() - append an empty sharer
+ * @sharers: the list
+ *
+ * Return: The new element, NULL without memory.
+ */
+struct mmlens_sharer *sharers_add(struct sharers *sharers)
+{
+	void *list = grow(sharers->list, sharers->count, &sharers->room,
+			  sizeof(*sharers->list));
+
+	if (!list)
+		return NULL;
+	sharers->list = list;
+	memset(&sharers->list[sharers->count], 0, sizeof(*sharers->list));
+	return &sharers->list[sharers->count++];
+}
+
+/**
+ * sharers_free() - give back what sharers_add() took
+ * @sharers: the list, empty afterwards
+ */
+void sharers_free(struct sharers *sharers)
+{
+	free(sharers->list);
+	memset(sharers, 0, sizeof(*sharers));
+}
+
+/**
+ * vma_list_add() - append an empty VMA
+ * @vmas: the list
+ *
+ * Return: The new element, NULL without memory.
+ */
+struct vma *vma_list_add(struct vma_list *vmas)
+{
+	void *list = grow(vmas->list, vmas->count, &vmas->room,
+			  sizeof(*vmas->list));
+
+	if (!list)
+		return NULL;
+	vmas->list = list;
+	memset(&vmas->list[vmas->count], 0, sizeof(*vmas->list));
+	return &vmas->list[vmas->count++];
+}
+
+/**
+ * vma_clear() - give back what a VMA holds
+ * @vma: the VMA, empty afterwards
+ */
+void vma_clear(struct vma *vma)
+{
+	free(vma->name);
+	free(vma->ops);
+	memset(vma, 0, sizeof(*vma));
+}
+
+/**
+ * vma_list_free() - give back a list of VMAs
+ * @vmas: the list, empty afterwards
+ */
+void vma_list_free(struct vma_list *vmas)
+{
+	size_t i;
+
+	for (i = 0; i < vmas->count; i++)
+		vma_clear(&vmas->list[i]);
+	free(vmas->list);
+	memset(vmas, 0, sizeof(*vmas));
+}
+
+/**
+ * vma_first_above() - the first VMA that ends above an address
+ * @vmas: VMAs by address
+ * @address: the address
+ *
+ * Return: Its index, the number of VMAs if there is none.
+ */
+size_t vma_first_above(const struct vma_list *vmas, uint64_t address)
+{
+	size_t low = 0, high = vmas->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (vmas->list[middle].v.end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/**
+ * vma_at() - the VMA that covers an address
+ * @vmas: VMAs by address
+ * @address: the address
+ *
+ * Return: The VMA, or NULL.
+ */
+const struct vma *vma_at(const struct vma_list *vmas, uint64_t address)
+{
+	size_t i = vma_first_above(vmas, address);
+
+	if (i == vmas->count || vmas->list[i].v.start > address)
+		return NULL;
+	return &vmas->list[i];
+}
+
+/**
+ * vma_perms() - the rights as /proc/PID/maps writes them
+ * @vma: the VMA
+ * @perms: filled, "r-xp"
+ */
+void vma_perms(const struct vma *vma, char perms[5])
+{
+	uint64_t flags = vma->v.flags;
+
+	perms[0] = flags & MMLENS_VMA_FLAG_READ ? 'r' : '-';
+	perms[1] = flags & MMLENS_VMA_FLAG_WRITE ? 'w' : '-';
+	perms[2] = flags & MMLENS_VMA_FLAG_EXEC ? 'x' : '-';
+	perms[3] = flags & MMLENS_VMA_FLAG_MAY_SHARE ? 's' : 'p';
+	perms[4] = '\0';
+}
+
+/**
+ * vma_is_named() - does a person mean this VMA?
+ * @vma: the VMA
+ * @name: its name, or the last part of its path
+ *
+ * Return: true if so.
+ */
+bool vma_is_named(const struct vma *vma, const char *name)
+{
+	const char *base;
+
+	if (!vma->name)
+		return false;
+	if (!strcmp(vma->name, name))
+		return true;
+	base = strrchr(vma->name, '/');
+	return base && !strcmp(base + 1, name);
+}
+
+/**
+ * run_continues() - is a run the rest of another one?
+ * @a: a run
+ * @b: the run that was told after it
+ * @page_size: base page size, in bytes
+ *
+ * Return: true if @b begins where @a ends, and is equal to it.
+ */
+bool run_continues(const struct mmlens_page_run *a,
+		   const struct mmlens_page_run *b, uint64_t page_size)
+{
+	if (b->start != a->start + a->pages * page_size ||
+	    a->state != b->state || a->level != b->level ||
+	    a->flags != b->flags || a->facts != b->facts ||
+	    a->cgroup != b->cgroup || a->mapcount != b->mapcount ||
+	    a->refcount != b->refcount || a->generation != b->generation ||
+	    a->node != b->node || a->order != b->order || a->lru != b->lru ||
+	    a->tier != b->tier || a->swap_type != b->swap_type)
+		return false;
+	return !(a->facts & MMLENS_DETAIL_PFN) || b->pfn == a->pfn + a->pages;
+}
+
+/**
+ * totals_add() - count a run
+ * @totals: the sums
+ * @run: a run
+ * @pages: how many of its pages to count
+ */
+void totals_add(struct totals *totals, const struct mmlens_page_run *run,
+		uint64_t pages)
+{
+	unsigned int state = run->state;
+
+	if (state >= TOTAL_STATES)
+		state = TOTAL_STATES - 1;
+	totals->runs++;
+	totals->pages += pages;
+	totals->state[state] += pages;
+}
+
+/**
+ * tables_pages() - page-table pages of all levels
+ * @tables: the levels
+ *
+ * Return: Their sum.
+ */
+uint64_t tables_pages(const struct mmlens_tables *tables)
+{
+	return tables->pgd + tables->p4d + tables->pud + tables->pmd +
+	       tables->pte + tables->deposited;
+}
+
+/**
+ * tables_flat_bytes() - what a table of one level would take
+ * @layout: says how long the user's range is
+ * @page_size: base page size, in bytes
+ *
+ * A flat table has one entry of eight bytes for each page of the range,
+ * whether the page exists or not.
+ *
+ * Return: Its size in bytes.
+ */
+uint64_t tables_flat_bytes(const struct mmlens_layout *layout,
+			   uint64_t page_size)
+{
+	uint64_t entries = layout->task_size / page_size +
+			   !!(layout->task_size % page_size);
+
+	return entries * sizeof(uint64_t);
+}
+
+/**
+ * walk_last() - where a translation ends
+ * @walk: the translation
+ *
+ * Return: The lowest level that was reached, NULL if there was none.
+ */
+const struct mmlens_step *walk_last(const struct walk *walk)
+{
+	const struct mmlens_step *last = NULL;
+	unsigned int i;
+
+	for (i = 0; i < walk->steps; i++)
+		if (walk->step[i].kind != MMLENS_ENTRY_KIND_FOLDED)
+			last = &walk->step[i];
+	return last;
+}
+
+/**
+ * walk_rights() - what all levels together permit
+ * @walk: the translation
+ * @rights: filled
+ *
+ * A page can be written, or seen by user space, only if every level permits
+ * it; it can be executed only if no level forbids it.
+ */
+void walk_rights(const struct walk *walk, struct rights *rights)
+{
+	unsigned int i;
+
+	memset(rights, 0, sizeof(*rights));
+	rights->write = rights->user = rights->exec = true;
+	for (i = 0; i < walk->steps; i++) {
+		const struct mmlens_step *step = &walk->step[i];
+
+		if (step->kind == MMLENS_ENTRY_KIND_FOLDED)
+			continue;
+		if (rights->write && !(step->flags & MMLENS_ENTRY_FLAG_WRITE)) {
+			rights->write = false;
+			rights->write_denied = step->level;
+		}
+		if (rights->user && !(step->flags & MMLENS_ENTRY_FLAG_USER)) {
+			rights->user = false;
+			rights->user_denied = step->level;
+		}
+		if (rights->exec && step->flags & MMLENS_ENTRY_FLAG_NO_EXEC) {
+			rights->exec = false;
+			rights->exec_denied = step->level;
+		}
+		if (step->kind == MMLENS_ENTRY_KIND_LEAF)
+			rights->known = true;
+	}
+}

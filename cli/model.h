@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_MODEL_H
+#define MMLENS_MODEL_H
+
+#include <linux/mmlens.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What the kernel told, in plain memory. The structs of the protocol are used
+ * as they are; what is around them lives here. Nothing here does I/O.
+ */
+
+struct info {
+	char version[64];
+	char kernel[128];
+	uint32_t regime;
+	uint32_t levels;
+	uint32_t page_size;
+	uint32_t features;	/* bits of enum mmlens_feature */
+	uint32_t privileges;	/* bits of enum mmlens_privilege */
+};
+
+struct mm {
+	uint64_t cookie;
+	struct mmlens_layout layout;
+	struct mmlens_counters counters;
+	struct mmlens_tables tables;
+	struct mmlens_stall stall;
+};
+
+struct sharers {
+	struct mmlens_sharer *list;
+	size_t count;
+	size_t room;
+	uint32_t hidden;	/* have no PID in our PID namespace */
+};
+
+struct vma {
+	struct mmlens_vma v;
+	char *name;		/* NULL without one */
+	char *ops;		/* NULL without any */
+};
+
+struct vma_list {
+	struct vma *list;	/* by address */
+	size_t count;
+	size_t room;
+	uint64_t cookie;
+	struct mmlens_stall stall;
+};
+
+/* What a message of a page dump holds besides its runs. */
+struct page_answer {
+	uint64_t cookie;
+	uint32_t withheld;	/* bits of enum mmlens_detail */
+	struct mmlens_stall stall;
+};
+
+/* Levels there may ever be room for; x86-64 and arm64 have five. */
+#define WALK_STEPS 8
+
+struct walk {
+	struct page_answer answer;
+	bool has_vma;
+	struct vma vma;
+	bool has_run;
+	struct mmlens_page_run run;
+	unsigned int steps;
+	struct mmlens_step step[WALK_STEPS];	/* highest level first */
+};
+
+/* What the levels of a translation permit together. */
+struct rights {
+	bool known;		/* every level down to a leaf was seen */
+	bool write;
+	bool user;
+	bool exec;
+	uint8_t write_denied;	/* highest level without the write bit */
+	uint8_t user_denied;
+	uint8_t exec_denied;
+};
+
+/* States that are counted one by one; the last stands for any newer one. */
+#define TOTAL_STATES 32
+
+struct totals {
+	uint64_t runs;
+	uint64_t pages;
+	uint64_t state[TOTAL_STATES];	/* pages */
+};
+
+struct mmlens_sharer *sharers_add(struct sharers *sharers);
+void sharers_free(struct sharers *sharers);
+
+struct vma *vma_list_add(struct vma_list *vmas);
+void vma_list_free(struct vma_list *vmas);
+void vma_clear(struct vma *vma);
+size_t vma_first_above(const struct vma_list *vmas, uint64_t address);
+const struct vma *vma_at(const struct vma_list *vmas, uint64_t address);
+void vma_perms(const struct vma *vma, char perms[5]);
+bool vma_is_named(const struct vma *vma, const char *name);
+
+bool run_continues(const struct mmlens_page_run *a,
+		   const struct mmlens_page_run *b, uint64_t page_size);
+void totals_add(struct totals *totals, const struct mmlens_page_run *run,
+		uint64_t pages);
+
+uint64_t tables_pages(const struct mmlens_tables *tables);
+uint64_t tables_flat_bytes(const struct mmlens_layout *layout,
+			   uint64_t page_size);
+void walk_rights(const struct walk *walk, struct rights *rights);
+const struct mmlens_step *walk_last(const struct walk *walk);
+
+#endif

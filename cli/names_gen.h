@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Made from module/uapi/mmlens.yaml by scripts/lib/cli_names.py. Do not edit. */
+#ifndef MMLENS_NAMES_GEN_H
+#define MMLENS_NAMES_GEN_H
+
+#include "names.h"
+
+extern const struct name_set names_state;
+extern const struct name_set names_level;
+extern const struct name_set names_lru;
+extern const struct name_set names_page_flag;
+extern const struct name_set names_detail;
+extern const struct name_set names_vma_flag;
+extern const struct name_set names_vma_kind;
+extern const struct name_set names_mm_flag;
+extern const struct name_set names_relation;
+extern const struct name_set names_entry_kind;
+extern const struct name_set names_entry_flag;
+extern const struct name_set names_regime;
+extern const struct name_set names_feature;
+extern const struct name_set names_privilege;
+
+#endif
