@@ -13,8 +13,10 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs -o mode=1777 tmp "$root/tmp"
 mkdir -p "$root$cache" "$root$project"
-mount --bind "$cache" "$root$cache"
 mount --bind "$project" "$root$project"
+mount -o remount,bind,ro "$root$project"
+# After the project: the cache may lie in an ignored folder of it.
+mount --bind "$cache" "$root$cache"
 case $directory/ in
 "$project"/* | "$cache"/*) ;;
 *) directory=/ ;;

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Reads KTAP or TAP, tells a person how it goes, and at the end writes "passed
+# failed skipped" to the file RESULT. Leaves are counted: a test with subtests
+# is those, and one failure more if it failed without any of them. A plan that
+# is not fulfilled is a failure, so is a program that says nothing.
+#
+# -v result=FILE
+# -v guest=0|1    with 1 a second head line means that the guest was lost and
+#                 all begins anew; with 0 it is the next program's output
+
+function forget(depth)
+{
+	plan[depth] = -1
+	seen[depth] = 0
+	base[depth] = failed
+}
+
+function start()
+{
+	passed = failed = skipped = notes = 0
+	told_passed = told_failed = told_skipped = 0
+	forget(0)
+	forget(1)
+	forget(2)
+}
+
+# A failure, and what was said since the result before it.
+function failure(name,    i)
+{
+	failed++
+	print "      FAILED  " name
+	i = notes > 30 ? notes - 30 : 0
+	if (i)
+		print "              (" i " lines more in the log)"
+	for (; i < notes; i++)
+		print "              " note[i]
+	notes = 0
+}
+
+function close_plan(depth, name)
+{
+	if (plan[depth] < 0 && seen[depth] > 0)
+		failure(name ": no plan")
+	else if (plan[depth] >= 0 && seen[depth] != plan[depth])
+		failure(name ": " seen[depth] " results, planned " plan[depth])
+	forget(depth)
+}
+
+function tell(name,    text)
+{
+	text = (passed - told_passed) " passed"
+	if (failed > told_failed)
+		text = text ", " (failed - told_failed) " FAILED"
+	if (skipped > told_skipped)
+		text = text ", " (skipped - told_skipped) " skipped"
+	printf "  %-32s %s\n", name, text
+	told_passed = passed
+	told_failed = failed
+	told_skipped = skipped
+}
+
+BEGIN { start() }
+
+{
+	line = $0
+	sub(/\r$/, "", line)
+	match(line, /^ */)
+	depth = RLENGTH >= 4 ? 2 : int(RLENGTH / 2)
+	sub(/^ +/, "", line)
+}
+
+line ~ /^K?TAP version/ {
+	if (depth == 0 && heads++) {
+		if (guest) {
+			print "  (the guest was lost; all once more)"
+			start()
+		} else {
+			close_plan(0, "a program")
+		}
+	}
+	next
+}
+
+line ~ /^1\.\.[0-9]+/ {
+	plan[depth] = substr(line, 4) + 0
+	if (plan[depth] == 0 && line ~ /# *SKIP/)
+		skipped++
+	next
+}
+
+line ~ /^(not )?ok( |$)/ {
+	ok = line !~ /^not/
+	name = reason = line
+	sub(/^(not )?ok *[0-9]* *(- )?/, "", name)
+	sub(/ *# *SKIP.*/, "", name)
+	seen[depth]++
+	if (depth < 2 && (seen[depth + 1] > 0 || plan[depth + 1] >= 0)) {
+		close_plan(depth + 1, name)
+		if (!ok && failed == base[depth])
+			failure(name)
+	} else if (!ok) {
+		failure(name)
+	} else if (line ~ /# *SKIP/) {
+		sub(/.*# *SKIP */, "", reason)
+		print "      skipped " name ": " reason
+		skipped++
+	} else {
+		passed++
+	}
+	notes = 0
+	base[depth] = failed
+	if (depth < 2)
+		base[depth + 1] = failed
+	if (guest && depth == 0)
+		tell(name)
+	fflush()
+	next
+}
+
+line ~ /^Bail out!/ {
+	failure(line)
+	next
+}
+
+line != "" { note[notes++] = line }
+
+END {
+	if (!heads && plan[0] < 0 && !seen[0])
+		failure("no test said anything")
+	else
+		close_plan(0, "the whole run")
+	if (!guest)
+		tell("all programs")
+	print passed, failed, skipped >result
+}
