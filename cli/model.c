@@ -162,26 +162,43 @@ bool vma_is_named(const struct vma *vma, const char *name)
 	return base && !strcmp(base + 1, name);
 }
 
-/**
- * run_continues() - is a run the rest of another one?
- * @a: a run
- * @b: the run that was told after it
- * @page_size: base page size, in bytes
- *
- * Return: true if @b begins where @a ends, and is equal to it.
- */
-bool run_continues(const struct mmlens_page_run *a,
-		   const struct mmlens_page_run *b, uint64_t page_size)
+static bool equal_facts(const struct mmlens_page_run *a,
+			const struct mmlens_page_run *b)
 {
-	if (b->start != a->start + a->pages * page_size ||
-	    a->state != b->state || a->level != b->level ||
-	    a->flags != b->flags || a->facts != b->facts ||
-	    a->cgroup != b->cgroup || a->mapcount != b->mapcount ||
-	    a->refcount != b->refcount || a->generation != b->generation ||
-	    a->node != b->node || a->order != b->order || a->lru != b->lru ||
-	    a->tier != b->tier || a->swap_type != b->swap_type)
+	return a->state == b->state && a->level == b->level &&
+	       a->flags == b->flags && a->facts == b->facts &&
+	       a->cgroup == b->cgroup && a->mapcount == b->mapcount &&
+	       a->refcount == b->refcount && a->generation == b->generation &&
+	       a->node == b->node && a->order == b->order &&
+	       a->lru == b->lru && a->tier == b->tier &&
+	       a->swap_type == b->swap_type;
+}
+
+/**
+ * row_takes() - put a run to the row before it, if it is the rest of it
+ * @row: a row, empty if it has no pages
+ * @run: the run that was told next
+ * @page_size: base page size, in bytes
+ * @border: end of the VMA of @row; 0 if it is not known
+ *
+ * The module ends a run where its message is full, and where a VMA ends. The
+ * first is put together here, the second is not: what lies on both sides of
+ * @border stays apart, and so does everything where no VMA is known.
+ *
+ * Return: true if @row has grown.
+ */
+bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
+	       uint64_t page_size, uint64_t border)
+{
+	if (!row->pages || run->start >= border ||
+	    run->start != row->run.start + row->pages * page_size ||
+	    !equal_facts(&row->run, run))
 		return false;
-	return !(a->facts & MMLENS_DETAIL_PFN) || b->pfn == a->pfn + a->pages;
+	if (run->facts & MMLENS_DETAIL_PFN &&
+	    run->pfn != row->run.pfn + row->pages)
+		return false;
+	row->pages += run->pages;
+	return true;
 }
 
 /**

@@ -58,6 +58,12 @@ struct page_answer {
 	struct mmlens_stall stall;
 };
 
+/* A run as it is shown: long stretches, and messages' ends, put together. */
+struct page_row {
+	struct mmlens_page_run run;
+	uint64_t pages;		/* run.pages is only that of the first part */
+};
+
 /* Levels there may ever be room for; x86-64 and arm64 have five. */
 #define WALK_STEPS 8
 
@@ -102,8 +108,8 @@ const struct vma *vma_at(const struct vma_list *vmas, uint64_t address);
 void vma_perms(const struct vma *vma, char perms[5]);
 bool vma_is_named(const struct vma *vma, const char *name);
 
-bool run_continues(const struct mmlens_page_run *a,
-		   const struct mmlens_page_run *b, uint64_t page_size);
+bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
+	       uint64_t page_size, uint64_t border);
 void totals_add(struct totals *totals, const struct mmlens_page_run *run,
 		uint64_t pages);
 

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "nl.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/mmlens.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The kernel fills a message of a dump up to what the reader has room for. */
+#define BUFFER_SIZE 32768
+
+/* Keeps the sentence of an extended acknowledge, if there is one. */
+static void keep_reason(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
+{
+	const struct nlattr *attr;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    mnl_nlmsg_get_payload_len(nlh) < skip)
+		return;
+	mnl_attr_for_each(attr, nlh, (unsigned int)skip) {
+		size_t length = mnl_attr_get_payload_len(attr);
+
+		if (mnl_attr_get_type(attr) != NLMSGERR_ATTR_MSG)
+			continue;
+		length = strnlen(mnl_attr_get_payload(attr), length);
+		if (length >= sizeof(nl->reason))
+			length = sizeof(nl->reason) - 1;
+		memcpy(nl->reason, mnl_attr_get_payload(attr), length);
+		nl->reason[length] = '\0';
+	}
+}
+
+/* An acknowledge, or the end of a dump. Returns 0 or -errno. */
+static int read_end(struct nl *nl, const struct nlmsghdr *nlh)
+{
+	size_t skip = sizeof(int);
+	int error;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(error))
+		return nlh->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	memcpy(&error, mnl_nlmsg_get_payload(nlh), sizeof(error));
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+
+		if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err))
+			return -EBADMSG;
+		skip = sizeof(*err);
+		/* A capped acknowledge repeats the request's header only. */
+		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+			skip += mnl_nlmsg_get_payload_len(&err->msg);
+	}
+	keep_reason(nl, nlh, skip);
+	return error < 0 ? error : 0;
+}
+
+/* Reads an answer to its end. Returns 0, -errno, or what @fn returned. */
+static int read_answer(struct nl *nl, nl_fn fn, void *data)
+{
+	for (;;) {
+		ssize_t got = mnl_socket_recvfrom(nl->socket, nl->buffer,
+						  BUFFER_SIZE);
+		const struct nlmsghdr *nlh = (void *)nl->buffer;
+		int left = (int)got, ret;
+
+		if (got < 0) {
+			if (errno == EINTR)
+				continue;
+			return errno == ENOSPC ? -EMSGSIZE : -errno;
+		}
+		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+			if (nlh->nlmsg_seq != nl->sequence ||
+			    nlh->nlmsg_pid != nl->port)
+				continue;
+			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+				nl->changed = true;
+			if (nlh->nlmsg_type == NLMSG_ERROR ||
+			    nlh->nlmsg_type == NLMSG_DONE)
+				return read_end(nl, nlh);
+			if (nlh->nlmsg_type == NLMSG_OVERRUN)
+				return -ENOBUFS;
+			if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
+				continue;
+			if (mnl_nlmsg_get_payload_len(nlh) <
+			    sizeof(struct genlmsghdr))
+				return -EBADMSG;
+			ret = fn(nlh, data);
+			if (ret < 0)
+				return ret;
+		}
+	}
+}
+
+static struct nlmsghdr *begin(struct nl *nl, uint16_t type, unsigned int flags,
+			      unsigned int command, unsigned int version)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->buffer);
+	struct genlmsghdr *header;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	nlh->nlmsg_seq = ++nl->sequence;
+	nlh->nlmsg_pid = nl->port;
+	header = mnl_nlmsg_put_extra_header(nlh, sizeof(*header));
+	header->cmd = (uint8_t)command;
+	header->version = (uint8_t)version;
+	nl->changed = false;
+	nl->reason[0] = '\0';
+	return nlh;
+}
+
+static int ask(struct nl *nl, const struct nlmsghdr *nlh, nl_fn fn, void *data)
+{
+	if (mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	return read_answer(nl, fn, data);
+}
+
+static int request(struct nl *nl, unsigned int flags, unsigned int command,
+		   const struct query *query, nl_fn fn, void *data)
+{
+	struct nlmsghdr *nlh = begin(nl, nl->family, flags, command,
+				     MMLENS_GENL_VERSION);
+
+	if (!query)
+		return ask(nl, nlh, fn, data);
+	if (query->pagemap >= 0)
+		mnl_attr_put_u32(nlh, MMLENS_A_QUERY_PAGEMAP_FD,
+				 (uint32_t)query->pagemap);
+	else
+		mnl_attr_put_u32(nlh, MMLENS_A_QUERY_PID, query->pid);
+	if (query->has_range) {
+		mnl_attr_put_u64(nlh, MMLENS_A_QUERY_START, query->start);
+		mnl_attr_put_u64(nlh, MMLENS_A_QUERY_END, query->end);
+	}
+	if (query->has_address)
+		mnl_attr_put_u64(nlh, MMLENS_A_QUERY_ADDRESS, query->address);
+	if (query->detail)
+		mnl_attr_put_u32(nlh, MMLENS_A_QUERY_DETAIL, query->detail);
+	if (query->each)
+		mnl_attr_put(nlh, MMLENS_A_QUERY_EACH, 0, NULL);
+	return ask(nl, nlh, fn, data);
+}
+
+/**
+ * nl_do() - a question with one answer
+ * @nl: the conversation
+ * @command: MMLENS_CMD_*
+ * @query: about what, or NULL
+ * @fn: called with the answer
+ * @data: for @fn
+ *
+ * Return: 0, -errno with nl->reason, or what @fn returned.
+ */
+int nl_do(struct nl *nl, unsigned int command, const struct query *query,
+	  nl_fn fn, void *data)
+{
+	return request(nl, NLM_F_ACK, command, query, fn, data);
+}
+
+/**
+ * nl_dump() - a question with an answer of many messages
+ * @nl: the conversation; of no more use when @fn ended the answer
+ * @command: MMLENS_CMD_*
+ * @query: about what
+ * @fn: called with each message
+ * @data: for @fn
+ *
+ * Return: 0 with nl->changed, -errno with nl->reason, or what @fn returned.
+ */
+int nl_dump(struct nl *nl, unsigned int command, const struct query *query,
+	    nl_fn fn, void *data)
+{
+	return request(nl, NLM_F_DUMP, command, query, fn, data);
+}
+
+static int read_family(const struct nlmsghdr *nlh, void *data)
+{
+	uint16_t *family = data;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_FAMILY_ID)
+			continue;
+		if (mnl_attr_validate(attr, MNL_TYPE_U16) < 0)
+			return -EBADMSG;
+		*family = mnl_attr_get_u16(attr);
+	}
+	return 0;
+}
+
+/* The question itself makes the kernel load a module that is installed. */
+static int find_family(struct nl *nl)
+{
+	struct nlmsghdr *nlh = begin(nl, GENL_ID_CTRL, NLM_F_ACK,
+				     CTRL_CMD_GETFAMILY, 1);
+	int ret;
+
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, MMLENS_GENL_NAME);
+	ret = ask(nl, nlh, read_family, &nl->family);
+	if (!ret && !nl->family)
+		return -ENOENT;
+	return ret;
+}
+
+/*
+ * Sentences instead of numbers, short acknowledges, and no request that the
+ * kernel understands only in part. None of them is vital.
+ */
+static void set_options(struct nl *nl)
+{
+	static const int options[] = {
+		NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK
+	};
+	int on = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		mnl_socket_setsockopt(nl->socket, options[i], &on, sizeof(on));
+}
+
+/**
+ * nl_open() - find the family
+ * @nl: the conversation, to be closed also after a failure
+ * @f: told what went wrong
+ *
+ * Return: 0 or -errno.
+ */
+int nl_open(struct nl *nl, struct failure *f)
+{
+	int ret;
+
+	memset(nl, 0, sizeof(*nl));
+	nl->buffer = malloc(BUFFER_SIZE);
+	if (!nl->buffer)
+		return fail_memory(f);
+	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->socket || mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		return fail(f, FAIL_KERNEL, errno,
+			    "no generic netlink socket: %s", strerror(errno));
+	nl->port = mnl_socket_get_portid(nl->socket);
+	set_options(nl);
+	ret = find_family(nl);
+	if (ret == -ENOENT) {
+		fail(f, FAIL_MODULE, ENOENT, "the mmlens module is not loaded");
+		fail_hint(f, "load it with 'sudo modprobe mmlens', or where it was built with 'sudo insmod mmlens.ko'");
+		return ret;
+	}
+	if (ret < 0)
+		return fail(f, FAIL_KERNEL, -ret,
+			    "cannot find the generic netlink family mmlens: %s",
+			    strerror(-ret));
+	return 0;
+}
+
+/**
+ * nl_close() - end the conversation
+ * @nl: what nl_open() filled
+ */
+void nl_close(struct nl *nl)
+{
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	free(nl->buffer);
+	memset(nl, 0, sizeof(*nl));
+}

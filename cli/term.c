@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "term.h"
+
+#include <langinfo.h>
+#include <linux/mmlens.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define WIDTH_DEFAULT 80
+#define WIDTH_LEAST 40
+
+/* The only escape codes of the program. Readable on dark and on light. */
+static const char *const sequences[PAINTS] = {
+	[PAINT_NONE] = "",
+	[PAINT_HEAD] = "\033[1m",
+	[PAINT_DIM] = "\033[2m",
+	[PAINT_ANON] = "\033[32m",
+	[PAINT_FILE] = "\033[34m",
+	[PAINT_SHARED] = "\033[36m",
+	[PAINT_ZERO] = "\033[2m",
+	[PAINT_AWAY] = "\033[33m",
+	[PAINT_KERNEL] = "\033[35m",
+	[PAINT_BAD] = "\033[1;31m",
+};
+
+static int find_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	int width = 0;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		width = size.ws_col;
+	if (!width && columns)
+		width = atoi(columns);
+	if (width <= 0)
+		return WIDTH_DEFAULT;
+	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+}
+
+/**
+ * term_init() - learn what standard output can show
+ * @term: filled; the locale must have been set
+ * @when: what the user wants of colour; a wish beats NO_COLOR
+ */
+void term_init(struct term *term, enum colour_when when)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *name = getenv("TERM");
+
+	term->width = find_width();
+	term->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	term->colour = when == COLOUR_ALWAYS ||
+		       (when == COLOUR_AUTO && isatty(STDOUT_FILENO) &&
+			!(no_colour && *no_colour) &&
+			name && strcmp(name, "dumb") != 0);
+}
+
+/**
+ * term_sequence() - the escape code of a colour
+ * @paint: the colour
+ *
+ * Return: The code, to be used only where term->colour is set.
+ */
+const char *term_sequence(enum paint paint)
+{
+	return sequences[paint];
+}
+
+/**
+ * term_on() - begin a colour, if there is any
+ * @term: the terminal
+ * @paint: the colour
+ *
+ * Return: The code, or an empty string.
+ */
+const char *term_on(const struct term *term, enum paint paint)
+{
+	return term->colour ? sequences[paint] : "";
+}
+
+/**
+ * term_off() - end a colour
+ * @term: the terminal
+ *
+ * Return: The code, or an empty string.
+ */
+const char *term_off(const struct term *term)
+{
+	return term->colour ? "\033[0m" : "";
+}
+
+/**
+ * paint_of_state() - the colour of a page
+ * @state: enum mmlens_state
+ *
+ * Return: The colour.
+ */
+enum paint paint_of_state(unsigned int state)
+{
+	switch (state) {
+	case MMLENS_STATE_NONE:
+		return PAINT_DIM;
+	case MMLENS_STATE_ZERO:
+	case MMLENS_STATE_HUGE_ZERO:
+		return PAINT_ZERO;
+	case MMLENS_STATE_ANON:
+	case MMLENS_STATE_KSM:
+		return PAINT_ANON;
+	case MMLENS_STATE_FILE:
+		return PAINT_FILE;
+	case MMLENS_STATE_SHMEM:
+	case MMLENS_STATE_HUGETLB:
+		return PAINT_SHARED;
+	case MMLENS_STATE_SWAP:
+	case MMLENS_STATE_MIGRATION:
+	case MMLENS_STATE_DEVICE_PRIVATE:
+	case MMLENS_STATE_DEVICE_EXCLUSIVE:
+		return PAINT_AWAY;
+	case MMLENS_STATE_DEVICE:
+	case MMLENS_STATE_PFNMAP:
+	case MMLENS_STATE_KERNEL:
+		return PAINT_KERNEL;
+	case MMLENS_STATE_HWPOISON:
+	case MMLENS_STATE_POISON_MARKER:
+	case MMLENS_STATE_GUARD:
+		return PAINT_BAD;
+	}
+	return PAINT_NONE;
+}
+
+/**
+ * paint_of_kind() - the colour of a VMA
+ * @kind: enum mmlens_vma_kind
+ *
+ * Return: The colour.
+ */
+enum paint paint_of_kind(uint32_t kind)
+{
+	switch (kind) {
+	case MMLENS_VMA_KIND_ANON:
+	case MMLENS_VMA_KIND_HEAP:
+	case MMLENS_VMA_KIND_STACK:
+		return PAINT_ANON;
+	case MMLENS_VMA_KIND_FILE:
+		return PAINT_FILE;
+	case MMLENS_VMA_KIND_SHMEM:
+	case MMLENS_VMA_KIND_HUGETLB:
+		return PAINT_SHARED;
+	case MMLENS_VMA_KIND_SPECIAL:
+	case MMLENS_VMA_KIND_DEVICE:
+		return PAINT_KERNEL;
+	}
+	return PAINT_NONE;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "text.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/**
+ * text_size() - a size as a person says it
+ * @bytes: the size
+ * @exact: in bytes, whatever its size
+ * @buf: filled
+ *
+ * Return: @buf: 512, 4K, 1.5M, 132K, 127.9T.
+ */
+const char *text_size(uint64_t bytes, bool exact, char buf[SIZE_TEXT])
+{
+	static const char units[] = "KMGTPE";
+	unsigned int unit = 0;
+	uint64_t whole = bytes, rest = 0;
+
+	if (exact || bytes < 1024) {
+		snprintf(buf, SIZE_TEXT, "%" PRIu64, bytes);
+		return buf;
+	}
+	for (; whole >= 1024 && units[unit]; unit++) {
+		rest = whole & 1023;
+		whole >>= 10;
+	}
+	/* Cut, not rounded: 1023.9K must not become 1024K. */
+	if (rest * 10 / 1024)
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 ".%u%c", whole,
+			 (unsigned int)(rest * 10 / 1024), units[unit - 1]);
+	else
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 "%c", whole,
+			 units[unit - 1]);
+	return buf;
+}
+
+/**
+ * text_count() - a number with its thousands apart
+ * @count: the number
+ * @buf: filled
+ *
+ * Return: @buf: 34,359,738,368.
+ */
+const char *text_count(uint64_t count, char buf[SIZE_TEXT * 2])
+{
+	char digits[SIZE_TEXT];
+	size_t length, i, n = 0;
+
+	length = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, count);
+	for (i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			buf[n++] = ',';
+		buf[n++] = digits[i];
+	}
+	buf[n] = '\0';
+	return buf;
+}
+
+/**
+ * text_time() - a short time as a person says it
+ * @ns: nanoseconds
+ * @buf: filled
+ *
+ * Return: @buf: 830 ns, 12.3 us, 4.1 ms, 2.0 s.
+ */
+const char *text_time(uint64_t ns, char buf[SIZE_TEXT])
+{
+	double value = (double)ns;
+
+	if (ns < 1000)
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 " ns", ns);
+	else if (ns < 1000000)
+		snprintf(buf, SIZE_TEXT, "%.1f us", value / 1e3);
+	else if (ns < 1000000000)
+		snprintf(buf, SIZE_TEXT, "%.1f ms", value / 1e6);
+	else
+		snprintf(buf, SIZE_TEXT, "%.1f s", value / 1e9);
+	return buf;
+}
+
+/**
+ * text_safe() - a name that a process or a file gave itself
+ * @from: any bytes
+ * @to: the same without what a terminal would obey: \x1b for an escape
+ * @size: room in @to
+ *
+ * Return: The length of @to.
+ */
+size_t text_safe(const char *from, char *to, size_t size)
+{
+	mbstate_t state = { 0 };
+	size_t n = 0;
+
+	while (*from && n + 5 < size) {
+		size_t length = strnlen(from, MB_LEN_MAX);
+		wchar_t c;
+
+		length = mbrtowc(&c, from, length, &state);
+		if (length > 0 && length <= MB_LEN_MAX && iswprint((wint_t)c)) {
+			if (n + length >= size)
+				break;
+			memcpy(to + n, from, length);
+			n += length;
+			from += length;
+		} else {
+			n += (size_t)snprintf(to + n, 5, "\\x%02x",
+					      (unsigned char)*from++);
+			memset(&state, 0, sizeof(state));
+		}
+	}
+	to[n] = '\0';
+	return n;
+}
+
+/**
+ * text_fit() - a path that fits, its end kept
+ * @from: printable text
+ * @columns: room
+ * @utf8: an ellipsis may be used
+ * @to: filled
+ * @size: room in @to
+ *
+ * The end of a path tells more than its beginning.
+ *
+ * Return: @to: .../x86_64-linux-gnu/libc.so.6.
+ */
+const char *text_fit(const char *from, int columns, bool utf8, char *to,
+		     size_t size)
+{
+	const char *dots = utf8 ? "\u2026" : "...";
+	size_t mark = utf8 ? 1 : 3;
+	mbstate_t state = { 0 };
+	size_t length, width = 0;
+	const char *p, *cut = from;
+
+	/* Columns are counted as characters: wide ones are rare in paths. */
+	for (p = from; *p; p += length) {
+		length = mbrlen(p, MB_LEN_MAX, &state);
+		if (length == 0 || length > MB_LEN_MAX)
+			length = 1;
+		width++;
+	}
+	if (width <= (size_t)columns) {
+		snprintf(to, size, "%s", from);
+		return to;
+	}
+	memset(&state, 0, sizeof(state));
+	for (; width + mark > (size_t)columns && *cut; width--) {
+		length = mbrlen(cut, MB_LEN_MAX, &state);
+		cut += length == 0 || length > MB_LEN_MAX ? 1 : length;
+	}
+	/* A whole directory less reads better, if not much is lost. */
+	p = strchr(cut, '/');
+	if (p && p - cut < 12)
+		cut = p;
+	snprintf(to, size, "%s%s", dots, cut);
+	return to;
+}
+
+/**
+ * text_flags() - flags in words
+ * @set: their names
+ * @flags: the bits
+ * @to: filled with the words, a blank between them
+ * @size: room in @to
+ *
+ * Return: The length of @to.
+ */
+size_t text_flags(const struct name_set *set, uint64_t flags, char *to,
+		  size_t size)
+{
+	char buf[NAME_MAX_LEN];
+	unsigned int bit;
+	size_t n = 0;
+
+	to[0] = '\0';
+	for (bit = 0; bit < 64; bit++) {
+		if (!(flags >> bit & 1))
+			continue;
+		n += (size_t)snprintf(to + n, size - n, "%s%s", n ? " " : "",
+				      name_of(set, bit, buf));
+		if (n >= size)
+			return size - 1;
+	}
+	return n;
+}
+
+/**
+ * text_vma_name() - what to call a VMA
+ * @vma: the VMA
+ *
+ * Return: Its name, or an empty string.
+ */
+const char *text_vma_name(const struct vma *vma)
+{
+	return vma->name ? vma->name : "";
+}

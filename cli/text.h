@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_TEXT_H
+#define MMLENS_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "names.h"
+
+/* Words for a person. All write into a buffer of the caller. */
+
+#define SIZE_TEXT 24
+
+const char *text_size(uint64_t bytes, bool exact, char buf[SIZE_TEXT]);
+const char *text_count(uint64_t count, char buf[SIZE_TEXT * 2]);
+const char *text_time(uint64_t ns, char buf[SIZE_TEXT]);
+size_t text_safe(const char *from, char *to, size_t size);
+const char *text_fit(const char *from, int columns, bool utf8, char *to,
+		     size_t size);
+size_t text_flags(const struct name_set *set, uint64_t flags, char *to,
+		  size_t size);
+const char *text_vma_name(const struct vma *vma);
+
+#endif
