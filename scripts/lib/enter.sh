@@ -22,6 +22,7 @@ case $directory/ in
 *) directory=/ ;;
 esac
 
+# shellcheck disable=SC2016 # expanded in the root
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 \
 	TERM="${TERM:-dumb}" \
 	chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$directory" "$@"

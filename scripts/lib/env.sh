@@ -9,6 +9,7 @@ export LC_ALL=C.UTF-8
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 CACHE=${MMLENS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mmlens}
+# shellcheck disable=SC2034 # used by those who source this
 # Build products of this working tree. They live in the cache and not in the
 # tree: what root builds would else lie about in a user's own folder.
 WORK=$CACHE/work/$(basename "$TOP")-$(cksum <<<"$TOP" | cut -d' ' -f1)

@@ -10,6 +10,7 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # find_mirror PATTERN-OF-RELEASES
 find_mirror()
 {
+	# shellcheck disable=SC2016 # apt expands it
 	apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
 		awk -v want="$1" '$1 !~ /^cdrom/ && $2 ~ want { print $1; exit }'
 }

@@ -45,8 +45,9 @@ prepare()
 	local -a missing plan=()
 	local release tag root i
 
-	command -v apt-get >/dev/null && [ "$(dpkg --print-architecture)" = amd64 ] ||
+	if [ "$(dpkg --print-architecture 2>/dev/null)" != amd64 ]; then
 		die "this works on Debian 12 or 13 for amd64"
+	fi
 	need_mounts
 	mkdir -p "$CACHE"
 	lock prepare

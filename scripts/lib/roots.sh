@@ -48,7 +48,7 @@ make_root()
 	mkdir -p "$CACHE/roots"
 	rm -rf "$new" "$dir.stamp"
 	host_apt_options >"$opts"
-	# shellcheck disable=SC2046 # a list of packages
+	# shellcheck disable=SC2016 # mmdebstrap expands it
 	sources_for_root "$release" | mmdebstrap --variant=apt --mode=root \
 		--architectures=amd64 \
 		--include="$(tr -s ' \t\n' ',' <<<"${ROOT_PACKAGES[$name]}" | sed 's/,$//')" \
