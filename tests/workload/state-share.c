@@ -12,20 +12,6 @@
 #include "say.h"
 #include "state.h"
 
-/* A child that holds what it got by fork, until it is killed. */
-static void fork_holder(void)
-{
-	int pid = fork();
-
-	if (pid < 0)
-		die("fork");
-	if (!pid) {
-		for (;;)
-			pause();
-	}
-	keep_child(pid);
-}
-
 /* After a fork: the first half written again, hence copied. */
 static void forked(const char *name, size_t pages)
 {

@@ -21,7 +21,7 @@ extern const struct state flag_states[];
 
 /* A directory to put files into. */
 extern const char *work_dir;
-/* Children of states that need another process. They are killed at the end. */
-void keep_child(int pid);
+/* A child that keeps what it got by fork, for as long as we live. */
+void fork_holder(void);
 
 #endif

@@ -31,6 +31,7 @@ static void *rest(void *go)
 static int clone_rest(void *unused)
 {
 	(void)unused;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;)
 		pause();
 	return 0;
