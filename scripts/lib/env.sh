@@ -19,10 +19,15 @@ KERNELS=(6.1 6.12 7.3)
 . "$TOP/scripts/lib/say.sh"
 
 # Build roots need mounts and chroot. A user gets there through sudo; the cache
-# stays that user's own folder.
+# stays that user's own folder. In a chroot, unshare(1) alone does not do.
 need_root()
 {
-	[ "$(id -u)" -ne 0 ] || return 0
+	if [ "$(id -u)" -eq 0 ]; then
+		if [ -z "${MMLENS_PRIVATE:-}" ] && ! unshare --mount true 2>/dev/null; then
+			MMLENS_PRIVATE=1 exec perl "$TOP/scripts/lib/private.pl" "$0" "$@"
+		fi
+		return 0
+	fi
 	command -v sudo >/dev/null ||
 		die "needs root (it mounts and enters build roots); run it as root or install sudo"
 	exec sudo "MMLENS_CACHE=$CACHE" \
@@ -35,7 +40,7 @@ need_root()
 need_mounts()
 {
 	unshare --mount --pid --fork true 2>/dev/null ||
-		die "this machine does not let root make mount namespaces (a container?); run it on a real or virtual machine, or in a container with CAP_SYS_ADMIN"
+		die "root may not make mount namespaces here (a container?); run it on a real or virtual machine, or in a container with CAP_SYS_ADMIN"
 }
 
 # lock NAME: held until the shell ends. Two runs must not fill one folder.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Reads KTAP or TAP, tells a person how it goes, and at the end writes "passed
-# failed skipped" to the file RESULT. Leaves are counted: a test with subtests
-# is those, and one failure more if it failed without any of them. A plan that
+# failed skipped" to the file RESULT. Leaves are counted: a test with subtests,
+# which are indented, is those, and one failure more if it failed without any. A plan that
 # is not fulfilled is a failure, so is a program that says nothing.
 #
 # -v result=FILE
@@ -13,16 +13,14 @@ function forget(depth)
 {
 	plan[depth] = -1
 	seen[depth] = 0
-	base[depth] = failed
 }
 
 function start()
 {
-	passed = failed = skipped = notes = 0
+	passed = failed = skipped = failed_before = notes = 0
 	told_passed = told_failed = told_skipped = 0
 	forget(0)
 	forget(1)
-	forget(2)
 }
 
 # A failure, and what was said since the result before it.
@@ -66,7 +64,7 @@ BEGIN { start() }
 	line = $0
 	sub(/\r$/, "", line)
 	match(line, /^ */)
-	depth = RLENGTH >= 4 ? 2 : int(RLENGTH / 2)
+	depth = RLENGTH > 0
 	sub(/^ +/, "", line)
 }
 
@@ -95,9 +93,9 @@ line ~ /^(not )?ok( |$)/ {
 	sub(/^(not )?ok *[0-9]* *(- )?/, "", name)
 	sub(/ *# *SKIP.*/, "", name)
 	seen[depth]++
-	if (depth < 2 && (seen[depth + 1] > 0 || plan[depth + 1] >= 0)) {
-		close_plan(depth + 1, name)
-		if (!ok && failed == base[depth])
+	if (depth == 0 && (seen[1] > 0 || plan[1] >= 0)) {
+		close_plan(1, name)
+		if (!ok && failed == failed_before)
 			failure(name)
 	} else if (!ok) {
 		failure(name)
@@ -109,9 +107,8 @@ line ~ /^(not )?ok( |$)/ {
 		passed++
 	}
 	notes = 0
-	base[depth] = failed
-	if (depth < 2)
-		base[depth + 1] = failed
+	if (depth == 0)
+		failed_before = failed
 	if (guest && depth == 0)
 		tell(name)
 	fflush()
