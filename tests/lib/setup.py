@@ -22,6 +22,8 @@ def quiet():
     put("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs",
         "600000")
     put("/sys/kernel/mm/transparent_hugepage/enabled", "madvise")
+    # Nor may the flusher clean them.
+    put("/proc/sys/vm/dirty_writeback_centisecs", "0")
 
 
 def huge_pages(count):

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Page runs of mmlens against pagemap, kpageflags, kpagecount, kpagecgroup.
+
+The target must be stopped, its LRU batches drained. Each page is compared by
+itself. What the books cannot know, or say otherwise, is named where it is left
+out; everything else must be equal.
+"""
+import bisect
+import collections
+
+import oracle
+import spec
+from oracle import KPF, PAGE
+
+FLAG = spec.ENUM["page_flag"]
+DETAIL = spec.ENUM["detail"]
+STATE = {number: name for name, number in spec.ENUM["state"].items()}
+LRU = {number: name for name, number in spec.ENUM["lru"].items()}
+
+# Our flag of a folio, and the bit of kpageflags. Workingset has none there.
+FOLIO_BITS = {FLAG[ours]: KPF[theirs] for ours, theirs in {
+    "locked": "locked", "referenced": "referenced", "uptodate": "uptodate",
+    "folio-dirty": "dirty", "writeback": "writeback", "reclaim": "reclaim",
+    "swapbacked": "swapbacked", "swapcache": "swapcache",
+    "mlocked": "mlocked"}.items()}
+FOLIO_MASK = sum(FOLIO_BITS)
+# States of present entries that have no folio to tell of.
+BARE = {"zero", "huge-zero", "pfnmap"}
+
+
+class Books:
+    """The books of a process, read at one time."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.vmas = oracle.smaps(pid)
+        self.starts = [vma.start for vma, _ in self.vmas]
+        self.maps = [oracle.pagemap(pid, vma.start, vma.end)
+                     for vma, _ in self.vmas]
+        self.frames = oracle.Frames(
+            word & oracle.PM_PFN for words in self.maps for word in words
+            if word & oracle.PM_PRESENT)
+        self.swaps = len(oracle.swaps())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.frames.__exit__(*args)
+
+    def index(self, address):
+        index = bisect.bisect_right(self.starts, address) - 1
+        if index < 0 or address >= self.vmas[index][0].end:
+            raise KeyError(hex(address))
+        return index
+
+    def words(self, start, pages):
+        """The pagemap words of a stretch inside one VMA."""
+        index = self.index(start)
+        first = (start - self.vmas[index][0].start) // PAGE
+        words = self.maps[index][first:first + pages]
+        if len(words) != pages:
+            raise AssertionError(f"a run at {start:#x} crosses a VMA's end")
+        return words
+
+    def state(self, word, flags):
+        """The state of a page as the books have it. None if they have not."""
+        if word & oracle.PM_PRESENT:
+            return self.present(word, flags)
+        if not word & oracle.PM_SWAP:
+            return "guard" if word & oracle.PM_GUARD else "none"
+        if word & oracle.PM_PFN & 31 < self.swaps:
+            return "swap"
+        if word & oracle.PM_GUARD:
+            return "guard"
+        return "uffd-marker" if word & oracle.PM_UFFD_WP else None
+
+    def present(self, word, flags):
+        pfn = word & oracle.PM_PFN
+        if "pfnmap" in flags:
+            return "pfnmap"
+        # The books know a frame beyond the memory, but no page.
+        if pfn not in self.frames.flags or self.frames.has(pfn, "nopage"):
+            return "pfnmap"
+        if self.frames.has(pfn, "zero"):
+            return "huge-zero" if self.frames.has(pfn, "thp") else "zero"
+        if self.frames.has(pfn, "huge"):
+            return "hugetlb"
+        if self.frames.has(pfn, "ksm"):
+            return "ksm"
+        head = self.frames.head(pfn)
+        if self.frames.has(head, "anon"):
+            return "anon"
+        if self.frames.has(head, "swapbacked"):
+            return "shmem"
+        # pagemap counts every page that is not anonymous as a file's. Those
+        # of the kernel's image are on no list and charged to no cgroup.
+        if self.frames.has(pfn, "reserved"):
+            return "kernel"
+        return "file" if word & oracle.PM_FILE else None
+
+
+def lru_in_books(flags, generations):
+    """The name of the list by the bits of the folio."""
+    if not flags & KPF["lru"]:
+        return "batch"
+    if flags & KPF["unevictable"]:
+        return "unevictable"
+    if generations:
+        return "generation"
+    active = "active" if flags & KPF["active"] else "inactive"
+    return active + ("-anon" if flags & KPF["swapbacked"] else "-file")
+
+
+class Comparison:
+    """Compares all runs; what differs is in .wrong, what was seen in .states,
+    known differences are counted in .known."""
+
+    def __init__(self, pid, runs, generations=None):
+        self.wrong = []
+        self.states = collections.Counter()
+        self.known = collections.Counter()
+        self.checks = collections.Counter()
+        self.generations = generations
+        with Books(pid) as self.books:
+            self.cover(runs)
+            for run in runs:
+                self.run(run)
+
+    def differ(self, run, i, what, got, want):
+        self.wrong.append(f"{run.start + i * PAGE:#x} {STATE[run.state]} "
+                          f"{what}: mmlens {got}, the kernel {want}")
+
+    def cover(self, runs):
+        """The runs cover the VMAs, all of them, and nothing twice."""
+        at = 0
+        for vma, _ in self.books.vmas:
+            address = vma.start
+            while address < vma.end:
+                if at == len(runs) or runs[at].start != address:
+                    self.wrong.append(f"{address:#x}: no run begins here")
+                    return
+                address += runs[at].pages * PAGE
+                at += 1
+        if at != len(runs):
+            self.wrong.append(f"{runs[at].start:#x}: a run outside all VMAs")
+
+    def run(self, run):
+        flags = self.books.vmas[self.books.index(run.start)][1]["flags"]
+        state = STATE[run.state]
+        self.states[state] += run.pages
+        for i, word in enumerate(self.books.words(run.start, run.pages)):
+            want = self.books.state(word, flags)
+            if want is None:
+                # An entry that is neither a page nor in a swap device: the
+                # books do not say what it is. The workload does.
+                self.known[state] += 1
+                if state not in ("uffd-marker", "poison-marker", "hwpoison",
+                                 "migration", "guard"):
+                    self.differ(run, i, "state", state, "a special entry")
+                continue
+            if state != want:
+                self.differ(run, i, "state", state, want)
+            elif word & oracle.PM_PRESENT:
+                self.page(run, i, word, state)
+            else:
+                self.absent(run, i, word, flags)
+
+    def absent(self, run, i, word, vma_flags):
+        soft_dirty = bool(word & oracle.PM_SOFT_DIRTY)
+        if STATE[run.state] == "none":
+            # pagemap says of all of a VMA that is newer than clear_refs that
+            # it is soft-dirty, also where nothing is. We tell of pages.
+            if soft_dirty:
+                self.known["soft-dirty hole"] += 1
+                if "soft-dirty" not in vma_flags:
+                    self.differ(run, i, "soft-dirty", "none", "none")
+            if run.flags:
+                self.differ(run, i, "flags", hex(run.flags), 0)
+            return
+        self.equal(run, i, "soft-dirty",
+                   bool(run.flags & FLAG["soft-dirty"]), soft_dirty)
+        self.equal(run, i, "uffd", bool(run.flags & FLAG["uffd"]),
+                   bool(word & oracle.PM_UFFD_WP))
+        if STATE[run.state] == "swap":
+            frame = word & oracle.PM_PFN
+            self.equal(run, i, "swap type", run.swap_type, frame & 31)
+            self.equal(run, i, "swap offset", run.pfn + i,
+                       frame >> oracle.SWAP_TYPE_BITS)
+
+    def equal(self, run, i, what, got, want):
+        self.checks[what] += 1
+        if got != want:
+            self.differ(run, i, what, got, want)
+
+    def page(self, run, i, word, state):
+        pfn = word & oracle.PM_PFN
+        self.equal(run, i, "pfn", run.pfn + i, pfn)
+        if not run.flags & FLAG["present"]:
+            self.differ(run, i, "present", False, True)
+        # Entries of hugetlb pages keep no soft-dirty bit that pagemap reads:
+        # there it is the VMA's alone.
+        if state != "hugetlb":
+            self.equal(run, i, "soft-dirty",
+                       bool(run.flags & FLAG["soft-dirty"]),
+                       bool(word & oracle.PM_SOFT_DIRTY))
+        self.equal(run, i, "uffd", bool(run.flags & FLAG["uffd"]),
+                   bool(word & oracle.PM_UFFD_WP))
+        if state in BARE:
+            if run.facts & (DETAIL["folio"] | DETAIL["counts"]):
+                self.differ(run, i, "facts", hex(run.facts), "no folio")
+            return
+        self.folio(run, i, pfn, state)
+
+    def folio(self, run, i, pfn, state):
+        frames = self.books.frames
+        head = frames.head(pfn)
+        flags = frames.flags[head]
+        got = run.flags & FOLIO_MASK
+        want = sum(ours for ours, bit in FOLIO_BITS.items() if flags & bit)
+        self.equal(run, i, "folio flags", spec.words("page_flag", got),
+                   spec.words("page_flag", want))
+        self.equal(run, i, "order", run.order, frames.order(pfn))
+        self.equal(run, i, "mapcount", run.mapcount, frames.count[pfn])
+        self.equal(run, i, "cgroup", run.cgroup, frames.cgroup[pfn])
+        if state in ("anon", "ksm"):
+            self.exclusive(run, i, pfn, head)
+        if state in ("anon", "ksm", "file", "shmem"):
+            self.equal(run, i, "lru", LRU[run.lru],
+                       lru_in_books(flags, self.generations))
+        else:
+            self.equal(run, i, "lru", LRU[run.lru], "none")
+
+    def exclusive(self, run, i, pfn, head):
+        frames = self.books.frames
+        if run.level:
+            # One entry maps the whole folio: the bit is the head's.
+            pfn = head
+        elif pfn != head and oracle.version() >= (6, 11):
+            # Each page has its own bit, but kpageflags shows the head's.
+            self.known["exclusive of a tail"] += 1
+            return
+        self.equal(run, i, "exclusive", bool(run.flags & FLAG["exclusive"]),
+                   frames.has(pfn, "anon_exclusive") and
+                   not frames.has(pfn, "ksm"))
