@@ -284,3 +284,22 @@ const char *js_string(json_object *object, bool pretty)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	return checked((void *)json_object_to_json_string_ext(object, flags));
 }
+
+/**
+ * js_print_rest() - what comes after an array that was streamed
+ * @root: the answer; its first key was printed before the array
+ * @pretty: over several lines
+ */
+void js_print_rest(json_object *root, bool pretty)
+{
+	json_object_iter iter;
+	bool first = true;
+
+	json_object_object_foreachC(root, iter) {
+		if (!first)
+			printf(",\n\"%s\":%s", iter.key,
+			       js_string(iter.val, pretty));
+		first = false;
+	}
+	puts("}");
+}

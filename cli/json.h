@@ -34,5 +34,6 @@ void js_states(json_object *object, const char *key,
 		 const struct totals *totals);
 void js_failure(json_object *root, const struct failure *f);
 const char *js_string(json_object *object, bool pretty);
+void js_print_rest(json_object *root, bool pretty);
 
 #endif

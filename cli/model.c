@@ -220,6 +220,19 @@ void totals_add(struct totals *totals, const struct mmlens_page_run *run,
 }
 
 /**
+ * stall_add() - what several answers cost together
+ * @sum: added to
+ * @stall: the cost of one more
+ */
+void stall_add(struct mmlens_stall *sum, const struct mmlens_stall *stall)
+{
+	if (stall->longest_ns > sum->longest_ns)
+		sum->longest_ns = stall->longest_ns;
+	sum->total_ns += stall->total_ns;
+	sum->holds += stall->holds;
+}
+
+/**
  * tables_pages() - page-table pages of all levels
  * @tables: the levels
  *

@@ -112,6 +112,7 @@ bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 	       uint64_t page_size, uint64_t border);
 void totals_add(struct totals *totals, const struct mmlens_page_run *run,
 		uint64_t pages);
+void stall_add(struct mmlens_stall *sum, const struct mmlens_stall *stall);
 
 uint64_t tables_pages(const struct mmlens_tables *tables);
 uint64_t tables_flat_bytes(const struct mmlens_layout *layout,

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_CMD_H
+#define MMLENS_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ask.h"
+#include "json.h"
+#include "term.h"
+
+/* What the command line asked for. */
+struct options {
+	bool json;
+	bool pretty;
+	bool bytes;
+	bool numeric;
+	bool stats;
+	bool each;
+	bool mapped;
+	const char *detail;	/* NULL: what the command takes to be useful */
+	enum colour_when colour;
+};
+
+/* One run of the program. */
+struct context {
+	struct options options;
+	struct term term;
+	struct failure failure;
+	struct target target;
+	struct asker asker;
+	uint64_t page_size;
+	json_object *root;	/* the answer in JSON mode; printed by main() */
+	bool streaming;		/* its beginning is printed already */
+};
+
+int cmd_info(struct context *c, int argc, char **argv);
+int cmd_mm(struct context *c, int argc, char **argv);
+int cmd_vmas(struct context *c, int argc, char **argv);
+int cmd_pages(struct context *c, int argc, char **argv);
+int cmd_walk(struct context *c, int argc, char **argv);
+
+int context_open(struct context *c, int pid);
+int context_output(struct context *c);
+int context_table(struct context *c, int ret);
+void context_who(const struct context *c, json_object *object);
+int say_kernel_thread(struct context *c, const char *key, bool is_array);
+
+/* The part of an address space that a command is about. */
+struct selection {
+	struct range range;
+	struct vma_list vmas;
+	bool changed;		/* the list changed while it was read */
+};
+
+int select_parse(struct context *c, const char *text, struct selection *s);
+int select_read(struct context *c, struct selection *s);
+size_t select_parts(const struct selection *s);
+struct range select_part(const struct selection *s, size_t part);
+void select_free(struct selection *s);
+
+#endif

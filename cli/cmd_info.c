@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mmlens info: the module, the kernel, and what both can tell. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "names_gen.h"
+#include "table.h"
+
+static void bits_json(json_object *object, const char *key,
+		      const struct name_set *set, uint32_t bits)
+{
+	unsigned int bit;
+
+	object = js_object(object, key);
+	for (bit = 0; bit < set->count; bit++)
+		js_bool(object, set->entries[bit].key, bits >> bit & 1);
+}
+
+static void info_json(struct context *c, const struct info *info)
+{
+	json_object *object = js_object(c->root, "info");
+	char buf[NAME_MAX_LEN];
+
+	js_text(object, "module_version", info->version);
+	js_text(object, "kernel", info->kernel);
+	js_text(object, "regime", name_of(&names_regime, info->regime, buf));
+	js_number(object, "levels", info->levels);
+	js_number(object, "page_size_bytes", info->page_size);
+	bits_json(object, "features", &names_feature, info->features);
+	bits_json(object, "privileges", &names_privilege, info->privileges);
+}
+
+static int bits_text(struct context *c, const char *title,
+		     const struct name_set *set, uint32_t bits)
+{
+	static const struct column columns[] = {
+		{ "", 0, 0 }, { "", 0, 0 }, { "", 0.5, SCOLS_FL_WRAP },
+	};
+	struct table table;
+	unsigned int bit;
+
+	printf("\n%s%s%s\n", term_on(&c->term, PAINT_HEAD), title,
+	       term_off(&c->term));
+	table_begin(&table, &c->term, columns, 3, false);
+	for (bit = 0; bit < set->count; bit++) {
+		bool yes = bits >> bit & 1;
+
+		table_row(&table);
+		table_cell(&table, 0, yes ? PAINT_ANON : PAINT_DIM, "  %s",
+			   yes ? "yes" : "no");
+		table_cell(&table, 1, PAINT_NONE, "%s", set->entries[bit].name);
+		table_cell(&table, 2, PAINT_DIM, "%s", set->entries[bit].doc);
+	}
+	return context_table(c, table_end(&table));
+}
+
+static int info_text(struct context *c, const struct info *info)
+{
+	char buf[NAME_MAX_LEN];
+	int ret;
+
+	printf("mmlens %s", MMLENS_VERSION);
+	if (strcmp(info->version, MMLENS_VERSION) != 0)
+		printf(" (the module is %s)", info->version);
+	printf(", Linux %s\n", info->kernel);
+	printf("%u levels of page tables, pages of %u bytes, LRU regime %s\n",
+	       info->levels, info->page_size,
+	       name_of(&names_regime, info->regime, buf));
+	ret = bits_text(c, "What this kernel and this load of the module can tell",
+			&names_feature, info->features);
+	if (!ret)
+		ret = bits_text(c, "What you may see", &names_privilege,
+				info->privileges);
+	return ret;
+}
+
+/**
+ * cmd_info() - the command
+ * @c: the run
+ * @argc: number of arguments
+ * @argv: none
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int cmd_info(struct context *c, int argc, char **argv)
+{
+	struct info info;
+	int ret;
+
+	(void)argc;
+	(void)argv;
+	ret = nl_open(&c->asker.nl, &c->failure);
+	if (!ret)
+		ret = ask_info(&c->asker, &info);
+	if (ret)
+		return ret;
+	if (!c->options.json)
+		return info_text(c, &info);
+	info_json(c, &info);
+	return 0;
+}

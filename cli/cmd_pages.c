@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mmlens pages: the pages, streamed as they come: there may be millions. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names_gen.h"
+#include "page_json.h"
+#include "pages.h"
+#include "vmas.h"
+
+#define DETAIL_ALL (MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO | \
+		    MMLENS_DETAIL_PFN | MMLENS_DETAIL_COUNTS | \
+		    MMLENS_DETAIL_LRU | MMLENS_DETAIL_NODE | \
+		    MMLENS_DETAIL_CGROUP)
+
+/* Reads "pfn,counts", "+lru", "all", "none". */
+static int parse_detail(struct context *c, const char *text, uint32_t *detail)
+{
+	uint32_t bits = 0;
+
+	if (!text) {
+		*detail = c->options.each ? DETAIL_ALL : MMLENS_DETAIL_ENTRY;
+		return 0;
+	}
+	if (*text == '+') {
+		bits = MMLENS_DETAIL_ENTRY;
+		text++;
+	}
+	if (!strcmp(text, "none")) {
+		*detail = 0;
+		return 0;
+	}
+	while (*text) {
+		size_t length = strcspn(text, ",");
+		char word[NAME_MAX_LEN] = "";
+		int bit;
+
+		if (length < sizeof(word))
+			memcpy(word, text, length);
+		bit = name_find(&names_detail, word);
+		if (!strcmp(word, "all"))
+			bits |= DETAIL_ALL;
+		else if (bit >= 0)
+			bits |= 1U << bit;
+		else
+			goto unknown;
+		text += length + (text[length] == ',');
+	}
+	if (!bits)
+		goto unknown;
+	*detail = bits;
+	return 0;
+unknown:
+	return fail(&c->failure, FAIL_USAGE, EINVAL,
+		    "'%.64s' is not a detail: they are entry, folio, pfn, counts, lru, node, cgroup, all, none",
+		    text);
+}
+
+/**
+ * pages_vma() - the VMA of the present row
+ * @answer: the answer
+ *
+ * Return: The VMA, NULL if the list of VMAs does not know it.
+ */
+const struct vma *pages_vma(const struct pages_answer *answer)
+{
+	const struct vma_list *vmas = &answer->selection.vmas;
+
+	if (answer->at == vmas->count ||
+	    vmas->list[answer->at].v.start > answer->row.run.start)
+		return NULL;
+	return &vmas->list[answer->at];
+}
+
+static int show_json(struct pages_answer *answer, const struct page_row *row)
+{
+	char text[PAGE_JSON_MAX + 2];
+	size_t n = 0;
+
+	if (answer->rows)
+		text[n++] = ',';
+	text[n++] = '\n';
+	n += page_json(row, answer->said.withheld, answer->c->page_size,
+		       text + n);
+	fwrite(text, 1, n, stdout);
+	return context_output(answer->c);
+}
+
+/* The present row can grow no more. */
+static int show_row(struct pages_answer *answer)
+{
+	const struct page_row *row = &answer->row;
+	struct context *c = answer->c;
+	int ret;
+
+	if (!row->pages)
+		return 0;
+	totals_add(&answer->totals, &row->run, row->pages);
+	if (c->options.mapped && row->run.state == MMLENS_STATE_NONE)
+		return 0;
+	ret = c->options.json ? show_json(answer, row) :
+				page_columns_row(answer, row);
+	answer->rows++;
+	return ret;
+}
+
+static int take_run(const struct mmlens_page_run *run, void *data)
+{
+	struct pages_answer *answer = data;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	const struct vma *vma = pages_vma(answer);
+	uint64_t border = vma ? vma->v.end : 0;
+	int ret;
+
+	if ((!answer->c->options.each || run->state == MMLENS_STATE_NONE) &&
+	    row_takes(&answer->row, run, answer->c->page_size, border))
+		return 0;
+	ret = show_row(answer);
+	if (ret)
+		return ret;
+	answer->row.run = *run;
+	answer->row.pages = run->pages;
+	while (answer->at < vmas->count &&
+	       vmas->list[answer->at].v.end <= run->start)
+		answer->at++;
+	return 0;
+}
+
+static void begin_json(struct context *c)
+{
+	json_object *self;
+
+	/* As main() would print it, had it all at once. */
+	json_object_object_get_ex(c->root, "mmlens", &self);
+	printf("{\"mmlens\":%s,\n\"pages\":[", js_string(self, false));
+	c->streaming = true;
+}
+
+static void end_json(struct pages_answer *answer)
+{
+	struct context *c = answer->c;
+	json_object *summary = js_object(c->root, "summary");
+
+	fputs("\n]", stdout);
+	context_who(c, summary);
+	js_hex(summary, "cookie", answer->selection.vmas.cookie);
+	js_number(summary, "runs", answer->totals.runs);
+	js_number(summary, "pages", answer->totals.pages);
+	js_number(summary, "page_size_bytes", c->page_size);
+	js_states(summary, "states", &answer->totals);
+	js_flags(summary, "detail", &names_detail, answer->detail);
+	js_flags(summary, "withheld", &names_detail, answer->said.withheld);
+	js_bool(summary, "consistent", !answer->changed);
+	js_stall(summary, &answer->stall);
+}
+
+static int read_pages(struct pages_answer *answer)
+{
+	struct context *c = answer->c;
+	const struct selection *s = &answer->selection;
+	bool changed;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; !ret && i < select_parts(s); i++) {
+		struct range part = select_part(s, i);
+
+		ret = ask_pages(&c->asker, &part, answer->detail,
+				c->options.each, &answer->said, take_run,
+				answer, &changed);
+		answer->changed |= changed;
+		stall_add(&answer->stall, &answer->said.stall);
+	}
+	/* Also after a failure: what came until then is shown. */
+	if (show_row(answer) && !ret)
+		ret = -EIO;
+	return ret;
+}
+
+/**
+ * cmd_pages() - the command
+ * @c: the run
+ * @argc: 1 or 2
+ * @argv: the PID, and a range or name
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int cmd_pages(struct context *c, int argc, char **argv)
+{
+	struct pages_answer answer = { .c = c };
+	int pid, ret;
+
+	ret = arg_pid(argv[0], &pid, &c->failure);
+	if (!ret)
+		ret = select_parse(c, argc > 1 ? argv[1] : NULL,
+				   &answer.selection);
+	if (!ret)
+		ret = parse_detail(c, c->options.detail, &answer.detail);
+	if (!ret)
+		ret = context_open(c, pid);
+	if (ret)
+		return ret;
+	if (c->target.kernel_thread)
+		return say_kernel_thread(c, "pages", true);
+
+	/* The dump does not say where VMAs end: so they are read first. */
+	ret = select_read(c, &answer.selection);
+	if (ret)
+		goto out_free;
+	answer.changed = answer.selection.changed;
+	stall_add(&answer.stall, &answer.selection.vmas.stall);
+	if (c->options.json)
+		begin_json(c);
+	else
+		page_columns_begin(&answer);
+	ret = read_pages(&answer);
+	if (c->options.json)
+		end_json(&answer);
+	else if (page_columns_end(&answer) && !ret)
+		ret = -EIO;
+out_free:
+	select_free(&answer.selection);
+	return ret;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mmlens walk: the translation of one address, level by level. */
+#include "walk.h"
+
+#include <errno.h>
+
+/* Which VMAs lie around an address that none covers. */
+static int read_neighbours(struct context *c, struct walk_answer *answer)
+{
+	bool changed;
+	size_t i;
+	int ret;
+
+	if (answer->walk.has_vma)
+		return 0;
+	ret = ask_vmas(&c->asker, NULL, &answer->vmas, &changed);
+	if (ret)
+		return ret;
+	i = vma_first_above(&answer->vmas, answer->address);
+	if (i)
+		answer->below = &answer->vmas.list[i - 1];
+	if (i < answer->vmas.count)
+		answer->above = &answer->vmas.list[i];
+	return 0;
+}
+
+/**
+ * cmd_walk() - the command
+ * @c: the run
+ * @argc: 2
+ * @argv: the PID and the address
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int cmd_walk(struct context *c, int argc, char **argv)
+{
+	struct walk_answer answer = { 0 };
+	int pid, ret;
+
+	(void)argc;
+	ret = arg_pid(argv[0], &pid, &c->failure);
+	if (!ret)
+		ret = arg_address(argv[1], &answer.address, &c->failure);
+	if (!ret)
+		ret = context_open(c, pid);
+	if (ret)
+		return ret;
+	if (c->target.kernel_thread)
+		return say_kernel_thread(c, "walk", false);
+
+	ret = ask_walk(&c->asker, answer.address, &answer.walk);
+	if (!ret)
+		ret = read_neighbours(c, &answer);
+	if (ret)
+		goto out_free;
+	if (c->options.json)
+		walk_json(c, &answer);
+	else
+		ret = walk_text(c, &answer);
+out_free:
+	vma_list_free(&answer.vmas);
+	vma_clear(&answer.walk.vma);
+	return ret;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "help.h"
+
+#include <stdio.h>
+
+#include "names_gen.h"
+
+#define PID_TEXT \
+	"PID is a process, a thread, or 'self' for mmlens itself.\n"
+#define RANGE_TEXT \
+	"RANGE is START-END, START+LENGTH (4096, 0x1000, 64K, 2M), an ADDRESS for its\n" \
+	"page, or the name of VMAs: [heap], [stack], libc.so.6, /usr/bin/bash. Addresses\n" \
+	"are hexadecimal, with or without 0x.\n"
+
+const char *const help_info[] = {
+	"info",
+	"the module, the kernel, and what both can tell",
+	"Says which details you may see, too.\n",
+};
+
+const char *const help_mm[] = {
+	"mm PID",
+	"the address space: layout, sizes, page tables, users, OOM points",
+	PID_TEXT
+	"\n"
+	"Page tables are counted by a walk over all of them. OOM points are what the OOM\n"
+	"killer would measure this process by if the whole machine ran out of memory.\n",
+};
+
+const char *const help_vmas[] = {
+	"vmas PID [RANGE] [--stats]",
+	"its VMAs: where, what rights, what is behind them",
+	"  --stats            count the pages of each VMA by their state\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT
+	"\n"
+	"When the range holds one VMA, everything about it is told.\n",
+};
+
+const char *const help_pages[] = {
+	"pages PID [RANGE] [--each] [--mapped] [-o LIST]",
+	"its pages, as runs of equal neighbours",
+	"  --each             one line a page, with all details\n"
+	"  --mapped           leave out what is not mapped\n"
+	"  -o, --detail LIST  what to tell, and to tell runs apart by: words from\n"
+	"                     entry folio pfn counts lru node cgroup, separated by\n"
+	"                     commas, or all, or none; +LIST adds to what is told anyway\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT,
+};
+
+const char *const help_walk[] = {
+	"walk PID ADDRESS",
+	"the translation of an address, level by level",
+	PID_TEXT
+	"ADDRESS is hexadecimal, with or without 0x. It may lie in a hole.\n",
+};
+
+static void print_options(void)
+{
+	fputs("\nOptions, before or after the command:\n"
+	      "  -j, --json         one JSON object instead of text\n"
+	      "  -p, --pretty       JSON over several lines\n"
+	      "  -b, --bytes        sizes in bytes\n"
+	      "  -n, --numeric      numbers instead of names looked up, as of cgroups\n"
+	      "  -c, --color[=WHEN] auto, always (the default of -c) or never\n"
+	      "  -V, --version      the version\n"
+	      "  -h, --help         this help, or that of the command\n",
+	      stdout);
+}
+
+static void print_states(void)
+{
+	unsigned int i;
+
+	fputs("\nStates:\n", stdout);
+	for (i = 0; i < names_state.count; i++)
+		printf("  %-17s %s\n", names_state.entries[i].name,
+		       names_state.entries[i].doc);
+}
+
+/**
+ * help_print() - how to use a command, or all of them
+ * @term: the terminal
+ * @command: the command, or NULL for all
+ * @all: all commands
+ */
+void help_print(const struct term *term, const struct command *command,
+		const struct command *all)
+{
+	const char *head = term_on(term, PAINT_HEAD), *off = term_off(term);
+
+	if (command) {
+		printf("%smmlens %s%s\n%s\n\n%s", head, command->help[0], off,
+		       command->help[1], command->help[2]);
+		if (command->takes & TAKES_DETAIL)
+			print_states();
+		print_options();
+		return;
+	}
+	printf("%smmlens [OPTIONS] COMMAND [ARGUMENTS]%s\n", head, off);
+	fputs("What the kernel itself knows of a live process's memory.\n\nCommands:\n",
+	      stdout);
+	for (; all->name; all++)
+		printf("  %-6s %s\n", all->name, all->help[1]);
+	print_options();
+	fputs("\nExit: 0 done, 1 usage, 2 the kernel refused or failed, 3 the module is not\n"
+	      "there, 4 no such process, or it left, 5 the answer could not be written.\n",
+	      stdout);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_HELP_H
+#define MMLENS_HELP_H
+
+#include "cmd.h"
+
+/* Options that not every command takes. */
+#define TAKES_STATS	(1U << 0)
+#define TAKES_EACH	(1U << 1)
+#define TAKES_DETAIL	(1U << 2)
+#define TAKES_MAPPED	(1U << 3)
+
+struct command {
+	const char *name;
+	int (*run)(struct context *c, int argc, char **argv);
+	int least;		/* number of arguments */
+	int most;
+	unsigned int takes;	/* TAKES_* */
+	const char *const *help; /* usage, one line, then the rest */
+};
+
+extern const char *const help_info[];
+extern const char *const help_mm[];
+extern const char *const help_vmas[];
+extern const char *const help_pages[];
+extern const char *const help_walk[];
+
+
+void help_print(const struct term *term, const struct command *command,
+		const struct command *all);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line: options, commands, and how the program ends. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "help.h"
+
+enum {
+	OPT_STATS = 256,
+	OPT_EACH,
+	OPT_MAPPED,
+};
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "color", optional_argument, NULL, 'c' },
+	{ "bytes", no_argument, NULL, 'b' },
+	{ "numeric", no_argument, NULL, 'n' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "detail", required_argument, NULL, 'o' },
+	{ "stats", no_argument, NULL, OPT_STATS },
+	{ "each", no_argument, NULL, OPT_EACH },
+	{ "mapped", no_argument, NULL, OPT_MAPPED },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const struct command commands[] = {
+	{ "info", cmd_info, 0, 0, 0, help_info },
+	{ "mm", cmd_mm, 1, 1, 0, help_mm },
+	{ "vmas", cmd_vmas, 1, 2, TAKES_STATS, help_vmas },
+	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_MAPPED,
+	  help_pages },
+	{ "walk", cmd_walk, 2, 2, 0, help_walk },
+	{ NULL, NULL, 0, 0, 0, NULL }
+};
+
+/* What to do beside running a command. */
+struct request {
+	bool help;
+	bool version;
+	unsigned int taken;	/* TAKES_*: options of single commands */
+};
+
+static int parse_colour(struct context *c, const char *text)
+{
+	if (!text || !strcmp(text, "always"))
+		c->options.colour = COLOUR_ALWAYS;
+	else if (!strcmp(text, "auto"))
+		c->options.colour = COLOUR_AUTO;
+	else if (!strcmp(text, "never"))
+		c->options.colour = COLOUR_NEVER;
+	else
+		return fail(&c->failure, FAIL_USAGE, EINVAL,
+			    "--color is auto, always or never, not '%.64s'",
+			    text);
+	return 0;
+}
+
+/*
+ * A wrong option is remembered, and the others are read nevertheless: whether
+ * the answer is to be JSON must be known for the complaint, too.
+ */
+static void parse_options(struct context *c, struct request *request, int argc,
+			  char **argv)
+{
+	struct options *o = &c->options;
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":jpc::bnVho:", long_options,
+				  NULL)) != -1) {
+		switch (opt) {
+		case 'j':
+			o->json = true;
+			break;
+		case 'p':
+			o->pretty = true;
+			break;
+		case 'c':
+			parse_colour(c, optarg && *optarg == '=' ? optarg + 1 :
+				     optarg);
+			break;
+		case 'b':
+			o->bytes = true;
+			break;
+		case 'n':
+			o->numeric = true;
+			break;
+		case 'V':
+			request->version = true;
+			break;
+		case 'h':
+			request->help = true;
+			break;
+		case 'o':
+			o->detail = optarg;
+			request->taken |= TAKES_DETAIL;
+			break;
+		case OPT_STATS:
+			o->stats = true;
+			request->taken |= TAKES_STATS;
+			break;
+		case OPT_EACH:
+			o->each = true;
+			request->taken |= TAKES_EACH;
+			break;
+		case OPT_MAPPED:
+			o->mapped = true;
+			request->taken |= TAKES_MAPPED;
+			break;
+		case ':':
+			fail(&c->failure, FAIL_USAGE, EINVAL,
+			     "'%.64s' needs a value", argv[optind - 1]);
+			break;
+		default:
+			fail(&c->failure, FAIL_USAGE, EINVAL,
+			     "there is no option '%.64s'", argv[optind - 1]);
+		}
+	}
+	/* Pretty is a way of writing JSON. */
+	o->json |= o->pretty;
+}
+
+static const struct command *find_command(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
+static int check_command(struct context *c, const struct command *command,
+			 unsigned int taken, int argc)
+{
+	static const char *const names[] = {
+		"--stats", "--each", "--detail", "--mapped"
+	};
+	unsigned int bit;
+
+	for (bit = 0; bit < sizeof(names) / sizeof(names[0]); bit++)
+		if (taken & ~command->takes & (1U << bit))
+			return fail(&c->failure, FAIL_USAGE, EINVAL,
+				    "'%s' does not take %s", command->name,
+				    names[bit]);
+	if (argc >= command->least && argc <= command->most)
+		return 0;
+	fail(&c->failure, FAIL_USAGE, EINVAL, "'%s' %s", command->name,
+	     argc < command->least ? "needs more arguments" :
+	     "takes fewer arguments");
+	return -EINVAL;
+}
+
+static int run(struct context *c, int argc, char **argv)
+{
+	const struct command *command = NULL;
+	struct request request = { 0 };
+
+	parse_options(c, &request, argc, argv);
+	term_init(&c->term, c->options.colour);
+	argc -= optind;
+	argv += optind;
+	if (argc) {
+		command = find_command(argv[0]);
+		if (!command)
+			fail(&c->failure, FAIL_USAGE, EINVAL,
+			     "there is no command '%.64s'", argv[0]);
+	}
+	if (c->failure.kind) {
+		fail_hint(&c->failure, "'mmlens --help' lists commands and options");
+		return -EINVAL;
+	}
+	if (request.version) {
+		printf("mmlens %s\n", MMLENS_VERSION);
+		c->options.json = false;
+		return 0;
+	}
+	if (request.help) {
+		help_print(&c->term, command, commands);
+		c->options.json = false;
+		return 0;
+	}
+	if (!command) {
+		fail(&c->failure, FAIL_USAGE, EINVAL, "a command is missing");
+		fail_hint(&c->failure, "'mmlens --help' lists commands and options");
+		return -EINVAL;
+	}
+	if (check_command(c, command, request.taken, argc - 1)) {
+		fail_hint(&c->failure, "'mmlens %s --help' tells how to use it",
+			  command->name);
+		return -EINVAL;
+	}
+	if (c->options.json)
+		c->root = js_root();
+	return command->run(c, argc - 1, argv + 1);
+}
+
+/* The whole answer, or behind what was streamed the rest of it. */
+static void print_json(struct context *c)
+{
+	if (!c->root)
+		c->root = js_root();
+	if (c->failure.kind)
+		js_failure(c->root, &c->failure);
+	if (c->streaming)
+		js_print_rest(c->root, c->options.pretty);
+	else
+		puts(js_string(c->root, c->options.pretty));
+}
+
+static void finish(struct context *c)
+{
+	const struct failure *f = &c->failure;
+	bool quiet = c->options.json;
+
+	if (c->options.json)
+		print_json(c);
+	fflush(stdout);
+	context_output(c);
+	/* A reader that has seen enough, as head, is no news. */
+	if (f->kind == FAIL_OUTPUT)
+		quiet = f->error == EPIPE;
+	if (f->kind && !quiet) {
+		fprintf(stderr, "mmlens: %s\n", f->text);
+		if (f->hint[0])
+			fprintf(stderr, "mmlens: %s\n", f->hint);
+	}
+}
+
+/*
+ * A descriptor that is closed at the start would be given to the next file
+ * that is opened, and the answer be written there. Reading from what takes its
+ * place gives nothing, writing to it fails.
+ */
+static void guard_standard_files(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			if (open("/dev/null", O_RDONLY) != fd)
+				_exit(FAIL_OUTPUT);
+}
+
+int main(int argc, char **argv)
+{
+	struct context c = { .target = { .dir = -1, .pagemap = -1 } };
+
+	guard_standard_files();
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	c.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	c.asker.failure = &c.failure;
+
+	run(&c, argc, argv);
+	finish(&c);
+
+	nl_close(&c.asker.nl);
+	target_close(&c.target);
+	json_object_put(c.root);
+	/* The kinds of failure are numbered as the exit codes are. */
+	return (int)c.failure.kind;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_VMAS_H
+#define MMLENS_VMAS_H
+
+#include "cmd.h"
+
+struct vmas_answer {
+	struct selection selection;
+	bool counted;		/* with --stats: the following are filled */
+	struct totals *totals;	/* one for each VMA of the selection */
+	struct totals sum;
+	struct mmlens_stall stall;
+	bool changed;
+};
+
+void vma_json(json_object *object, const struct vma *vma);
+void vmas_json(struct context *c, const struct vmas_answer *answer);
+int vmas_text(struct context *c, const struct vmas_answer *answer);
+int states_text(struct context *c, const struct totals *totals);
+void remarks_text(struct context *c, uint32_t withheld, bool changed,
+		  const struct mmlens_stall *stall);
+
+#endif

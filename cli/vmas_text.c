@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names_gen.h"
+#include "table.h"
+#include "text.h"
+#include "vmas.h"
+
+/* What perms says already, or what nearly every VMA has. */
+#define USUAL_FLAGS (MMLENS_VMA_FLAG_READ | MMLENS_VMA_FLAG_WRITE | \
+		     MMLENS_VMA_FLAG_EXEC | MMLENS_VMA_FLAG_SHARED | \
+		     MMLENS_VMA_FLAG_MAY_READ | MMLENS_VMA_FLAG_MAY_WRITE | \
+		     MMLENS_VMA_FLAG_MAY_EXEC | MMLENS_VMA_FLAG_MAY_SHARE | \
+		     MMLENS_VMA_FLAG_ACCOUNT | MMLENS_VMA_FLAG_SOFT_DIRTY | \
+		     MMLENS_VMA_FLAG_HAS_ANON_VMA)
+
+/* Width of a bar in the table of states. */
+#define BAR 24
+#define TEXT_MAX 8192
+
+static const char *size(const struct context *c, uint64_t bytes,
+			char buf[SIZE_TEXT])
+{
+	return text_size(bytes, c->options.bytes, buf);
+}
+
+static void headline(const struct context *c, const struct vmas_answer *answer)
+{
+	const struct vma_list *vmas = &answer->selection.vmas;
+	char buf[SIZE_TEXT], comm[256];
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < vmas->count; i++)
+		bytes += vmas->list[i].v.end - vmas->list[i].v.start;
+	text_safe(c->target.comm, comm, sizeof(comm));
+	printf("%s%s%s (PID %d): %zu VMA%s%s, %s\n\n",
+	       term_on(&c->term, PAINT_HEAD), comm, term_off(&c->term),
+	       c->target.pid, vmas->count, vmas->count == 1 ? "" : "s",
+	       answer->selection.range.given ? " there" : "",
+	       size(c, bytes, buf));
+}
+
+static void states_cell(const struct totals *totals, char *to, size_t room)
+{
+	char buf[NAME_MAX_LEN];
+	unsigned int state, i;
+	size_t n = 0;
+
+	to[0] = '\0';
+	/* What is not mapped comes last: it is often the most, and says least. */
+	for (i = 1; i <= TOTAL_STATES && n < room; i++) {
+		state = i % TOTAL_STATES;
+		if (totals->state[state])
+			n += (size_t)snprintf(to + n, room - n,
+					      "%s%s %" PRIu64, n ? ", " : "",
+					      name_of(&names_state, state, buf),
+					      totals->state[state]);
+	}
+}
+
+/* Name and rare flags share a column, which takes what the others leave. */
+static void name_cell(const struct context *c, const struct vma *vma, int room,
+		      char *to, size_t size_of_to)
+{
+	char safe[TEXT_MAX], flags[TEXT_MAX];
+	size_t n;
+
+	text_safe(text_vma_name(vma), safe, sizeof(safe));
+	text_fit(safe, room, c->term.utf8, to, size_of_to);
+	if (!text_flags(&names_vma_flag, vma->v.flags & ~USUAL_FLAGS, flags,
+			sizeof(flags)))
+		return;
+	n = strlen(to);
+	snprintf(to + n, size_of_to - n, "%s(%s)", n ? " " : "", flags);
+}
+
+static int list_text(struct context *c, const struct vmas_answer *answer)
+{
+	static const struct column plain[] = {
+		{ "START-END", 0, SCOLS_FL_RIGHT },
+		{ "SIZE", 0, SCOLS_FL_RIGHT }, { "PERM", 0, 0 },
+		{ "KIND", 0, 0 }, { "NAME (FLAGS)", 0.5, SCOLS_FL_WRAP },
+	};
+	static const struct column counted[] = {
+		{ "START-END", 0, SCOLS_FL_RIGHT },
+		{ "SIZE", 0, SCOLS_FL_RIGHT }, { "PERM", 0, 0 },
+		{ "PAGES", 0.4, SCOLS_FL_WRAP }, { "NAME", 0.3, SCOLS_FL_WRAP },
+	};
+	const struct vma_list *vmas = &answer->selection.vmas;
+	int room = c->term.width - 47;
+	char text[TEXT_MAX * 2];
+	struct table table;
+	size_t i;
+
+	table_begin(&table, &c->term, answer->counted ? counted : plain, 5,
+		    true);
+	for (i = 0; i < vmas->count; i++) {
+		const struct vma *vma = &vmas->list[i];
+		enum paint paint = paint_of_kind(vma->v.kind);
+		char perms[5], buf[NAME_MAX_LEN], number[SIZE_TEXT];
+
+		vma_perms(vma, perms);
+		table_row(&table);
+		table_cell(&table, 0, PAINT_NONE, "%" PRIx64 "-%" PRIx64,
+			   (uint64_t)vma->v.start, (uint64_t)vma->v.end);
+		table_cell(&table, 1, PAINT_NONE, "%s",
+			   size(c, vma->v.end - vma->v.start, number));
+		table_cell(&table, 2, PAINT_NONE, "%s", perms);
+		if (answer->counted) {
+			const char *name = text_vma_name(vma);
+			const char *slash = strrchr(name, '/');
+
+			states_cell(&answer->totals[i], text, sizeof(text));
+			table_cell(&table, 3, PAINT_NONE, "%s", text);
+			text_safe(slash ? slash + 1 : name, text, sizeof(text));
+			table_cell(&table, 4, paint, "%s", *text ? text :
+				   name_of(&names_vma_kind, vma->v.kind, buf));
+			continue;
+		}
+		table_cell(&table, 3, paint, "%s",
+			   name_of(&names_vma_kind, vma->v.kind, buf));
+		name_cell(c, vma, room, text, sizeof(text));
+		table_cell(&table, 4, PAINT_NONE, "%s", text);
+	}
+	return context_table(c, table_end(&table));
+}
+
+static void fact(struct table *table, const char *name, const char *text)
+{
+	table_row(table);
+	table_cell(table, 0, PAINT_DIM, "  %s", name);
+	table_cell(table, 1, PAINT_NONE, "%s", text);
+}
+
+/* One VMA, with everything about it. */
+static int card_text(struct context *c, const struct vma *vma)
+{
+	static const struct column columns[] = {
+		{ "", 0, 0 }, { "", 0.8, SCOLS_FL_WRAP },
+	};
+	char perms[5], text[TEXT_MAX], a[SIZE_TEXT], b[NAME_MAX_LEN];
+	bool file = vma->v.inode || vma->v.dev_major || vma->v.dev_minor;
+	struct table table;
+
+	vma_perms(vma, perms);
+	table_begin(&table, &c->term, columns, 2, false);
+	snprintf(text, sizeof(text), "%" PRIx64 "-%" PRIx64 ", %s",
+		 (uint64_t)vma->v.start, (uint64_t)vma->v.end,
+		 size(c, vma->v.end - vma->v.start, a));
+	fact(&table, "range", text);
+	text_safe(text_vma_name(vma), text, sizeof(text));
+	if (*text)
+		fact(&table, "name", text);
+	fact(&table, "rights", perms);
+	snprintf(text, sizeof(text), "%s: %s",
+		 name_of(&names_vma_kind, vma->v.kind, b),
+		 vma->v.kind < names_vma_kind.count ?
+		 names_vma_kind.entries[vma->v.kind].doc : "");
+	fact(&table, "kind", text);
+	text_flags(&names_vma_flag, vma->v.flags, text, sizeof(text));
+	fact(&table, "flags", text);
+	if (file) {
+		snprintf(text, sizeof(text),
+			 "offset %s, device %02x:%02x, inode %" PRIu64,
+			 size(c, vma->v.offset, a), vma->v.dev_major,
+			 vma->v.dev_minor, (uint64_t)vma->v.inode);
+		fact(&table, "backing", text);
+	}
+	fact(&table, "page size", size(c, vma->v.page_size, a));
+	if (vma->v.pkey) {
+		snprintf(text, sizeof(text), "%u", vma->v.pkey);
+		fact(&table, "protection key", text);
+	}
+	if (vma->ops)
+		fact(&table, "operations", vma->ops);
+	return context_table(c, table_end(&table));
+}
+
+static void bar(const struct term *term, uint64_t part, uint64_t whole,
+		char *to, size_t room)
+{
+	uint64_t width = whole ? (part * BAR + whole - 1) / whole : 0;
+	size_t n = 0;
+
+	for (to[0] = '\0'; width && n + 4 < room; width--)
+		n += (size_t)snprintf(to + n, room - n, "%s",
+				      term->utf8 ? "\u2588" : "#");
+}
+
+/**
+ * states_text() - how many pages are what
+ * @c: the run
+ * @totals: the sums
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int states_text(struct context *c, const struct totals *totals)
+{
+	static const struct column columns[] = {
+		{ "State", 0, 0 }, { "pages", 0, SCOLS_FL_RIGHT },
+		{ "size", 0, SCOLS_FL_RIGHT }, { "", 0.5, 0 },
+	};
+	char a[SIZE_TEXT * 2], b[SIZE_TEXT], name[NAME_MAX_LEN];
+	char blocks[BAR * 4 + 1];
+	struct table table;
+	unsigned int i;
+
+	if (!totals->pages)
+		return 0;
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 4, true);
+	for (i = 1; i <= TOTAL_STATES; i++) {
+		unsigned int state = i % TOTAL_STATES;
+		uint64_t pages = totals->state[state];
+
+		if (!pages)
+			continue;
+		bar(&c->term, pages, totals->pages, blocks, sizeof(blocks));
+		table_row(&table);
+		table_cell(&table, 0, paint_of_state(state), "  %s",
+			   name_of(&names_state, state, name));
+		table_cell(&table, 1, PAINT_NONE, "%s", text_count(pages, a));
+		table_cell(&table, 2, PAINT_NONE, "%s",
+			   size(c, pages * c->page_size, b));
+		table_cell(&table, 3, paint_of_state(state), "%s", blocks);
+	}
+	return context_table(c, table_end(&table));
+}
+
+/**
+ * remarks_text() - how far an answer can be relied on
+ * @c: the run
+ * @withheld: bits of enum mmlens_detail
+ * @changed: the address space changed meanwhile
+ * @stall: what the answer cost its target
+ */
+void remarks_text(struct context *c, uint32_t withheld, bool changed,
+		  const struct mmlens_stall *stall)
+{
+	char text[TEXT_MAX], time[SIZE_TEXT];
+
+	if (withheld) {
+		text_flags(&names_detail, withheld, text, sizeof(text));
+		printf("\nWithheld, in all or in part, for lack of CAP_SYS_ADMIN: %s\n",
+		       text);
+	}
+	if (changed)
+		printf("\n%sThe address space changed while it was read: not all of this was true at once.%s\n",
+		       term_on(&c->term, PAINT_AWAY), term_off(&c->term));
+	if (stall->holds)
+		printf("\n%sLongest hold of its mmap_lock: %s%s\n",
+		       term_on(&c->term, PAINT_DIM),
+		       text_time(stall->longest_ns, time), term_off(&c->term));
+}
+
+/**
+ * vmas_text() - tell a person
+ * @c: the run
+ * @answer: the answer
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int vmas_text(struct context *c, const struct vmas_answer *answer)
+{
+	const struct selection *s = &answer->selection;
+	int ret;
+
+	headline(c, answer);
+	if (s->vmas.count == 1 && s->range.given)
+		ret = card_text(c, &s->vmas.list[0]);
+	else
+		ret = list_text(c, answer);
+	if (!ret && answer->counted)
+		ret = states_text(c, &answer->sum);
+	if (!ret)
+		remarks_text(c, 0, answer->changed, &answer->stall);
+	return ret ? ret : context_output(c);
+}

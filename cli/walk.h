@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_WALK_H
+#define MMLENS_WALK_H
+
+#include "cmd.h"
+
+struct walk_answer {
+	uint64_t address;
+	struct walk walk;
+	struct vma_list vmas;		/* read only for a hole */
+	const struct vma *below;	/* neighbours of the hole, or NULL */
+	const struct vma *above;
+};
+
+unsigned int level_shift(unsigned int level);
+bool walk_physical(const struct context *c, const struct walk_answer *answer,
+		   uint64_t *physical);
+void walk_json(struct context *c, const struct walk_answer *answer);
+int walk_text(struct context *c, const struct walk_answer *answer);
+
+#endif
