@@ -6,12 +6,12 @@
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Of all that apt is told to read, the first line that is Debian itself.
+# Of all that apt is told to read (it may never have), the first line that is Debian itself.
 # find_mirror PATTERN-OF-RELEASES
 find_mirror()
 {
 	# shellcheck disable=SC2016 # apt expands it
-	apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+	apt-get indextargets --no-release-info --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
 		awk -v want="$1" '$1 !~ /^cdrom/ && $2 ~ want { print $1; exit }'
 }
 
