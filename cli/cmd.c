@@ -30,18 +30,16 @@ int context_open(struct context *c, int pid)
  * context_output() - did all that was printed arrive so far?
  * @c: the run
  *
+ * To be called right after printing, while errno says why it failed.
+ *
  * Return: 0, or -errno with the failure told.
  */
 int context_output(struct context *c)
 {
-	int error;
+	int error = errno ? errno : EIO;
 
 	if (!ferror(stdout))
 		return 0;
-	/* What went wrong then goes wrong again, and says why. */
-	errno = 0;
-	fflush(stdout);
-	error = errno ? errno : EIO;
 	return fail(&c->failure, FAIL_OUTPUT, error,
 		    "cannot write the answer: %s", strerror(error));
 }

@@ -224,6 +224,7 @@ static void finish(struct context *c)
 	const struct failure *f = &c->failure;
 	bool quiet = c->options.json;
 
+	errno = 0;
 	if (c->options.json)
 		print_json(c);
 	fflush(stdout);
