@@ -31,7 +31,7 @@ def entries(definition):
 
 def banner(spec, comment):
     lines = ["SPDX-License-Identifier: GPL-2.0",
-             f"Made from {spec} by scripts/lib/cli_names.py. Do not edit."]
+             f"Made from {spec} by scripts/generate. Do not edit."]
     if comment == "//":
         return [f"// {lines[0]}", f"/* {lines[1]} */"]
     return [f"/* {line} */" for line in lines]
