@@ -63,7 +63,7 @@ int context_table(struct context *c, int ret)
  * @c: the run
  * @object: where to
  */
-void context_who(const struct context *c, json_object *object)
+void context_who(const struct context *c, struct json_object *object)
 {
 	js_number(object, "pid", (uint64_t)c->target.pid);
 	js_text(object, "comm", c->target.comm);
@@ -79,12 +79,13 @@ void context_who(const struct context *c, json_object *object)
  */
 int say_kernel_thread(struct context *c, const char *key, bool is_array)
 {
-	json_object *object;
+	struct json_object *object;
 
 	if (!c->options.json) {
-		printf("%s (PID %d) is a kernel thread: it has no address space of its own.\n",
+		printf("%s (PID %d) is a kernel thread:\n"
+		       "it has no address space of its own, its mm is NULL. While it runs, it borrows\n"
+		       "the page tables of whatever ran before.\n",
 		       c->target.comm, c->target.pid);
-		printf("Its mm is NULL. While it runs, it borrows the page tables of whatever ran before.\n");
 		return context_output(c);
 	}
 	if (is_array)

@@ -30,7 +30,7 @@ struct context {
 	struct target target;
 	struct asker asker;
 	uint64_t page_size;
-	json_object *root;	/* the answer in JSON mode; printed by main() */
+	struct json_object *root;	/* the answer in JSON mode; printed by main() */
 	bool streaming;		/* its beginning is printed already */
 };
 
@@ -43,7 +43,7 @@ int cmd_walk(struct context *c, int argc, char **argv);
 int context_open(struct context *c, int pid);
 int context_output(struct context *c);
 int context_table(struct context *c, int ret);
-void context_who(const struct context *c, json_object *object);
+void context_who(const struct context *c, struct json_object *object);
 int say_kernel_thread(struct context *c, const char *key, bool is_array);
 
 /* The part of an address space that a command is about. */

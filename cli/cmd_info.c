@@ -6,8 +6,9 @@
 #include "cmd.h"
 #include "names_gen.h"
 #include "table.h"
+#include "version.h"
 
-static void bits_json(json_object *object, const char *key,
+static void bits_json(struct json_object *object, const char *key,
 		      const struct name_set *set, uint32_t bits)
 {
 	unsigned int bit;
@@ -19,7 +20,7 @@ static void bits_json(json_object *object, const char *key,
 
 static void info_json(struct context *c, const struct info *info)
 {
-	json_object *object = js_object(c->root, "info");
+	struct json_object *object = js_object(c->root, "info");
 	char buf[NAME_MAX_LEN];
 
 	js_text(object, "module_version", info->version);

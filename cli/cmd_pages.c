@@ -129,7 +129,7 @@ static int take_run(const struct mmlens_page_run *run, void *data)
 
 static void begin_json(struct context *c)
 {
-	json_object *self;
+	struct json_object *self;
 
 	/* As main() would print it, had it all at once. */
 	json_object_object_get_ex(c->root, "mmlens", &self);
@@ -140,7 +140,7 @@ static void begin_json(struct context *c)
 static void end_json(struct pages_answer *answer)
 {
 	struct context *c = answer->c;
-	json_object *summary = js_object(c->root, "summary");
+	struct json_object *summary = js_object(c->root, "summary");
 
 	fputs("\n]", stdout);
 	context_who(c, summary);

@@ -25,7 +25,6 @@ extern const char *const help_vmas[];
 extern const char *const help_pages[];
 extern const char *const help_walk[];
 
-
 void help_print(const struct term *term, const struct command *command,
 		const struct command *all);
 

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "names_gen.h"
+#include "version.h"
 
 /* What a byte is written as that is no part of a UTF-8 character. */
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -21,7 +22,7 @@ static void *checked(void *made)
 	return made;
 }
 
-static void put(json_object *object, const char *key, json_object *value)
+static void put(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, checked(value)))
 		checked(NULL);
@@ -32,10 +33,10 @@ static void put(json_object *object, const char *key, json_object *value)
  *
  * Return: The object, to be given back with json_object_put().
  */
-json_object *js_root(void)
+struct json_object *js_root(void)
 {
-	json_object *root = checked(json_object_new_object());
-	json_object *self = js_object(root, "mmlens");
+	struct json_object *root = checked(json_object_new_object());
+	struct json_object *self = js_object(root, "mmlens");
 	struct utsname name;
 
 	js_text(self, "version", MMLENS_VERSION);
@@ -51,9 +52,9 @@ json_object *js_root(void)
  *
  * Return: The new object, which belongs to @parent.
  */
-json_object *js_object(json_object *parent, const char *key)
+struct json_object *js_object(struct json_object *parent, const char *key)
 {
-	json_object *object = checked(json_object_new_object());
+	struct json_object *object = checked(json_object_new_object());
 
 	put(parent, key, object);
 	return object;
@@ -66,9 +67,9 @@ json_object *js_object(json_object *parent, const char *key)
  *
  * Return: The new array, which belongs to @parent.
  */
-json_object *js_array(json_object *parent, const char *key)
+struct json_object *js_array(struct json_object *parent, const char *key)
 {
-	json_object *array = checked(json_object_new_array());
+	struct json_object *array = checked(json_object_new_array());
 
 	put(parent, key, array);
 	return array;
@@ -80,9 +81,9 @@ json_object *js_array(json_object *parent, const char *key)
  *
  * Return: The new object, which belongs to @array.
  */
-json_object *js_item(json_object *array)
+struct json_object *js_item(struct json_object *array)
 {
-	json_object *object = checked(json_object_new_object());
+	struct json_object *object = checked(json_object_new_object());
 
 	if (json_object_array_add(array, object))
 		checked(NULL);
@@ -95,7 +96,7 @@ json_object *js_item(json_object *array)
  * @key: the key
  * @value: written as a string, "0x7f00"
  */
-void js_hex(json_object *object, const char *key, uint64_t value)
+void js_hex(struct json_object *object, const char *key, uint64_t value)
 {
 	char text[20];
 
@@ -109,7 +110,7 @@ void js_hex(json_object *object, const char *key, uint64_t value)
  * @key: the key
  * @value: the number
  */
-void js_number(json_object *object, const char *key, uint64_t value)
+void js_number(struct json_object *object, const char *key, uint64_t value)
 {
 	put(object, key, json_object_new_uint64(value));
 }
@@ -120,21 +121,9 @@ void js_number(json_object *object, const char *key, uint64_t value)
  * @key: the key
  * @value: the number
  */
-void js_signed(json_object *object, const char *key, int64_t value)
+void js_signed(struct json_object *object, const char *key, int64_t value)
 {
 	put(object, key, json_object_new_int64(value));
-}
-
-/**
- * js_true_if() - a mark that is absent where it does not apply
- * @object: where to
- * @key: the key
- * @value: whether it applies
- */
-void js_true_if(json_object *object, const char *key, bool value)
-{
-	if (value)
-		put(object, key, json_object_new_boolean(1));
 }
 
 /**
@@ -143,7 +132,7 @@ void js_true_if(json_object *object, const char *key, bool value)
  * @key: the key
  * @value: which
  */
-void js_bool(json_object *object, const char *key, bool value)
+void js_bool(struct json_object *object, const char *key, bool value)
 {
 	put(object, key, json_object_new_boolean(value));
 }
@@ -178,22 +167,21 @@ static size_t character(const unsigned char *p)
  * @key: the key
  * @text: bytes; what is no UTF-8 is replaced, as JSON is UTF-8
  */
-void js_text(json_object *object, const char *key, const char *text)
+void js_text(struct json_object *object, const char *key, const char *text)
 {
 	char *clean = checked(malloc(strlen(text) * 3 + 1));
 	size_t n = 0, length;
 
 	while (*text) {
 		length = character((const unsigned char *)text);
-		if (length) {
-			memcpy(clean + n, text, length);
-			n += length;
-			text += length;
-		} else {
-			memcpy(clean + n, REPLACEMENT, 3);
-			n += 3;
+		if (!length) {
+			n += (size_t)sprintf(clean + n, "%s", REPLACEMENT);
 			text++;
+			continue;
 		}
+		memcpy(clean + n, text, length);
+		n += length;
+		text += length;
 	}
 	put(object, key, json_object_new_string_len(clean, (int)n));
 	free(clean);
@@ -206,18 +194,18 @@ void js_text(json_object *object, const char *key, const char *text)
  * @set: their names
  * @flags: the bits
  */
-void js_flags(json_object *object, const char *key,
-		const struct name_set *set, uint64_t flags)
+void js_flags(struct json_object *object, const char *key,
+	      const struct name_set *set, uint64_t flags)
 {
-	json_object *array = js_array(object, key);
+	struct json_object *array = js_array(object, key), *word;
 	char buf[NAME_MAX_LEN];
 	unsigned int bit;
 
 	for (bit = 0; bit < 64; bit++) {
 		if (!(flags >> bit & 1))
 			continue;
-		if (json_object_array_add(array, checked(json_object_new_string(
-				name_of(set, bit, buf)))))
+		word = json_object_new_string(name_of(set, bit, buf));
+		if (json_object_array_add(array, checked(word)))
 			checked(NULL);
 	}
 }
@@ -227,7 +215,7 @@ void js_flags(json_object *object, const char *key,
  * @object: where to
  * @stall: as the module counted it
  */
-void js_stall(json_object *object, const struct mmlens_stall *stall)
+void js_stall(struct json_object *object, const struct mmlens_stall *stall)
 {
 	object = js_object(object, "stall");
 	js_number(object, "longest_ns", stall->longest_ns);
@@ -241,8 +229,8 @@ void js_stall(json_object *object, const struct mmlens_stall *stall)
  * @key: the key
  * @totals: the sums; a state without a page is left out
  */
-void js_states(json_object *object, const char *key,
-		 const struct totals *totals)
+void js_states(struct json_object *object, const char *key,
+	       const struct totals *totals)
 {
 	char buf[NAME_MAX_LEN];
 	unsigned int state;
@@ -259,9 +247,9 @@ void js_states(json_object *object, const char *key,
  * @root: the answer
  * @f: the failure
  */
-void js_failure(json_object *root, const struct failure *f)
+void js_failure(struct json_object *root, const struct failure *f)
 {
-	json_object *error = js_object(root, "error");
+	struct json_object *error = js_object(root, "error");
 
 	js_text(error, "message", f->text);
 	js_number(error, "errno", (uint64_t)f->error);
@@ -276,7 +264,7 @@ void js_failure(json_object *root, const struct failure *f)
  *
  * Return: The text, which lives as long as the object.
  */
-const char *js_string(json_object *object, bool pretty)
+const char *js_string(struct json_object *object, bool pretty)
 {
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 
@@ -290,7 +278,7 @@ const char *js_string(json_object *object, bool pretty)
  * @root: the answer; its first key was printed before the array
  * @pretty: over several lines
  */
-void js_print_rest(json_object *root, bool pretty)
+void js_print_rest(struct json_object *root, bool pretty)
 {
 	json_object_iter iter;
 	bool first = true;

@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "help.h"
+#include "version.h"
 
 enum {
 	OPT_STATS = 256,

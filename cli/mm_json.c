@@ -2,7 +2,7 @@
 #include "mm.h"
 #include "names_gen.h"
 
-static void layout_json(json_object *object, const struct mmlens_layout *l)
+static void layout_json(struct json_object *object, const struct mmlens_layout *l)
 {
 	object = js_object(object, "layout");
 	js_hex(object, "start_code", l->start_code);
@@ -20,7 +20,7 @@ static void layout_json(json_object *object, const struct mmlens_layout *l)
 	js_hex(object, "task_size", l->task_size);
 }
 
-static void counters_json(json_object *object, const struct mmlens_counters *n,
+static void counters_json(struct json_object *object, const struct mmlens_counters *n,
 			  uint64_t page)
 {
 	object = js_object(object, "counters");
@@ -40,7 +40,7 @@ static void counters_json(json_object *object, const struct mmlens_counters *n,
 	js_number(object, "map_count", n->map_count);
 }
 
-static void tables_json(json_object *object, const struct mm *mm, uint64_t page)
+static void tables_json(struct json_object *object, const struct mm *mm, uint64_t page)
 {
 	const struct mmlens_tables *t = &mm->tables;
 
@@ -56,7 +56,7 @@ static void tables_json(json_object *object, const struct mm *mm, uint64_t page)
 	js_number(object, "flat_bytes", tables_flat_bytes(&mm->layout, page));
 }
 
-static void oom_json(json_object *object, const struct oom *oom)
+static void oom_json(struct json_object *object, const struct oom *oom)
 {
 	object = js_object(object, "oom");
 	if (oom->immune)
@@ -72,15 +72,15 @@ static void oom_json(json_object *object, const struct oom *oom)
 	js_signed(object, "oom_score", oom->score);
 }
 
-static void sharers_json(json_object *object, const struct sharers *sharers)
+static void sharers_json(struct json_object *object, const struct sharers *sharers)
 {
-	json_object *array = js_array(object, "sharers");
+	struct json_object *array = js_array(object, "sharers");
 	char buf[NAME_MAX_LEN];
 	size_t i;
 
 	for (i = 0; i < sharers->count; i++) {
 		const struct mmlens_sharer *sharer = &sharers->list[i];
-		json_object *item = js_item(array);
+		struct json_object *item = js_item(array);
 
 		js_number(item, "pid", sharer->pid);
 		js_number(item, "tid", sharer->tid);
@@ -98,7 +98,7 @@ static void sharers_json(json_object *object, const struct sharers *sharers)
  */
 void mm_json(struct context *c, const struct mm_answer *answer)
 {
-	json_object *object = js_object(c->root, "mm");
+	struct json_object *object = js_object(c->root, "mm");
 	const struct mm *mm = &answer->mm;
 
 	context_who(c, object);

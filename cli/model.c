@@ -271,13 +271,7 @@ uint64_t tables_flat_bytes(const struct mmlens_layout *layout,
  */
 const struct mmlens_step *walk_last(const struct walk *walk)
 {
-	const struct mmlens_step *last = NULL;
-	unsigned int i;
-
-	for (i = 0; i < walk->steps; i++)
-		if (walk->step[i].kind != MMLENS_ENTRY_KIND_FOLDED)
-			last = &walk->step[i];
-	return last;
+	return walk->steps ? &walk->step[walk->steps - 1] : NULL;
 }
 
 /**
@@ -293,12 +287,12 @@ void walk_rights(const struct walk *walk, struct rights *rights)
 	unsigned int i;
 
 	memset(rights, 0, sizeof(*rights));
-	rights->write = rights->user = rights->exec = true;
+	rights->write = true;
+	rights->user = true;
+	rights->exec = true;
 	for (i = 0; i < walk->steps; i++) {
 		const struct mmlens_step *step = &walk->step[i];
 
-		if (step->kind == MMLENS_ENTRY_KIND_FOLDED)
-			continue;
 		if (rights->write && !(step->flags & MMLENS_ENTRY_FLAG_WRITE)) {
 			rights->write = false;
 			rights->write_denied = step->level;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Made from module/uapi/mmlens.yaml by scripts/lib/cli_names.py. Do not edit. */
+/* Made from module/uapi/mmlens.yaml by scripts/generate. Do not edit. */
 #include "names_gen.h"
 
 static const struct name_entry state_entries[] = {
@@ -316,8 +316,6 @@ static const struct name_entry entry_kind_entries[] = {
 	  "Maps a page." },
 	{ "non-present", "non_present",
 	  "Holds a swap entry, a marker or the like." },
-	{ "folded", "folded",
-	  "The level does not exist with this number of levels." },
 	{ "bad", "bad",
 	  "Neither of these, the table is damaged." },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Made from module/uapi/mmlens.yaml by scripts/lib/cli_names.py. Do not edit. */
+/* Made from module/uapi/mmlens.yaml by scripts/generate. Do not edit. */
 #ifndef MMLENS_NAMES_GEN_H
 #define MMLENS_NAMES_GEN_H
 

@@ -87,8 +87,11 @@ size_t page_letters(uint32_t flags, char *to)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
-		to[i] = flags & letters[i].flag ? letters[i].letter : '-';
+	for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		to[i] = '-';
+		if (flags & letters[i].flag)
+			to[i] = letters[i].letter;
+	}
 	to[i] = '\0';
 	return i;
 }
@@ -135,7 +138,7 @@ static void fill_cell(const struct pages_answer *answer,
 	if (detail && !(run->facts & detail)) {
 		if (run->state != MMLENS_STATE_NONE &&
 		    answer->said.withheld & detail)
-			strcpy(to, "?");
+			snprintf(to, CELL_MAX, "?");
 		return;
 	}
 	switch (column) {

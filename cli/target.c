@@ -103,7 +103,7 @@ static int say_dead(const struct target *target, struct failure *f)
 	     "%s (PID %d) is a zombie: it has exited and has no memory any more",
 	     target->comm, target->pid);
 	if (tid)
-		fail_hint(f, "only its main thread has exited; a thread that lives is %d: ask for that",
+		fail_hint(f, "only its main thread has exited; ask for one that lives, as %d",
 			  tid);
 	return -ESRCH;
 }
@@ -204,7 +204,8 @@ void target_close(struct target *target)
 		close(target->pagemap);
 	if (target->dir >= 0)
 		close(target->dir);
-	target->pagemap = target->dir = -1;
+	target->pagemap = -1;
+	target->dir = -1;
 }
 
 /**

@@ -13,7 +13,7 @@ struct vmas_answer {
 	bool changed;
 };
 
-void vma_json(json_object *object, const struct vma *vma);
+void vma_json(struct json_object *object, const struct vma *vma);
 void vmas_json(struct context *c, const struct vmas_answer *answer);
 int vmas_text(struct context *c, const struct vmas_answer *answer);
 int states_text(struct context *c, const struct totals *totals);

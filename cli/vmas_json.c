@@ -9,7 +9,7 @@
  * @object: where to
  * @vma: the VMA
  */
-void vma_json(json_object *object, const struct vma *vma)
+void vma_json(struct json_object *object, const struct vma *vma)
 {
 	char perms[5], dev[32], buf[NAME_MAX_LEN];
 
@@ -41,14 +41,14 @@ void vma_json(json_object *object, const struct vma *vma)
 void vmas_json(struct context *c, const struct vmas_answer *answer)
 {
 	const struct vma_list *vmas = &answer->selection.vmas;
-	json_object *array = js_array(c->root, "vmas");
-	json_object *summary = js_object(c->root, "summary");
+	struct json_object *array = js_array(c->root, "vmas");
+	struct json_object *summary = js_object(c->root, "summary");
 	uint64_t bytes = 0;
 	size_t i;
 
 	for (i = 0; i < vmas->count; i++) {
 		const struct vma *vma = &vmas->list[i];
-		json_object *object = js_item(array);
+		struct json_object *object = js_item(array);
 
 		vma_json(object, vma);
 		if (answer->counted)

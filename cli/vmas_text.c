@@ -244,11 +244,12 @@ void remarks_text(struct context *c, uint32_t withheld, bool changed,
 
 	if (withheld) {
 		text_flags(&names_detail, withheld, text, sizeof(text));
-		printf("\nWithheld, in all or in part, for lack of CAP_SYS_ADMIN: %s\n",
+		printf("\nWithheld, in all or in part, for lack of CAP_SYS_ADMIN:\n  %s\n",
 		       text);
 	}
 	if (changed)
-		printf("\n%sThe address space changed while it was read: not all of this was true at once.%s\n",
+		printf("\n%sThe address space changed while it was read:\n"
+		       "not all of this was true at once.%s\n",
 		       term_on(&c->term, PAINT_AWAY), term_off(&c->term));
 	if (stall->holds)
 		printf("\n%sLongest hold of its mmap_lock: %s%s\n",

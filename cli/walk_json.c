@@ -40,10 +40,10 @@ bool walk_physical(const struct context *c, const struct walk_answer *answer,
 	return true;
 }
 
-static void level_json(json_object *array, const struct mmlens_step *step,
+static void level_json(struct json_object *array, const struct mmlens_step *step,
 		       bool withheld)
 {
-	json_object *object = js_item(array);
+	struct json_object *object = js_item(array);
 	char buf[NAME_MAX_LEN];
 
 	js_text(object, "level", name_of(&names_level, step->level, buf));
@@ -56,12 +56,12 @@ static void level_json(json_object *array, const struct mmlens_step *step,
 	js_flags(object, "flags", &names_entry_flag, step->flags);
 }
 
-static void page_object(struct context *c, json_object *object,
+static void page_object(struct context *c, struct json_object *object,
 			const struct walk *walk)
 {
 	struct page_row row = { walk->run, walk->run.pages };
 	char text[PAGE_JSON_MAX];
-	json_object *page;
+	struct json_object *page;
 
 	/* The very writer of pages, so that a page looks the same in both. */
 	page_json(&row, walk->answer.withheld, c->page_size, text);
@@ -70,7 +70,7 @@ static void page_object(struct context *c, json_object *object,
 		json_object_object_add(object, "page", page);
 }
 
-static void rights_json(json_object *object, const struct walk *walk)
+static void rights_json(struct json_object *object, const struct walk *walk)
 {
 	struct rights rights;
 
@@ -90,7 +90,7 @@ static void rights_json(json_object *object, const struct walk *walk)
  */
 void walk_json(struct context *c, const struct walk_answer *answer)
 {
-	json_object *object = js_object(c->root, "walk"), *array, *hole;
+	struct json_object *object = js_object(c->root, "walk"), *array, *hole;
 	const struct walk *walk = &answer->walk;
 	uint64_t physical;
 	unsigned int i;

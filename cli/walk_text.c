@@ -183,7 +183,8 @@ static void rights_text(const struct context *c, const struct walk *walk)
 	if (!rights.known)
 		return;
 	if (last->flags & MMLENS_ENTRY_FLAG_PROTNONE) {
-		strcpy(text, "none: any access faults (protnone)");
+		snprintf(text, sizeof(text),
+			 "none: any access faults (protnone)");
 	} else {
 		denied(text, sizeof(text), "read", rights.user,
 		       rights.user_denied);
@@ -211,7 +212,7 @@ static void end_text(const struct context *c, const struct walk *walk)
 		       last->level == MMLENS_LEVEL_PTE ? "no page is mapped" :
 		       "no table lies below it");
 	else if (last->kind == MMLENS_ENTRY_KIND_TABLE)
-		printf("%sEnds%s        at the %s entry: no VMA keeps the tables below it in place\n",
+		printf("%sEnds%s        at the %s entry: no VMA keeps the tables below\n",
 		       term_on(&c->term, PAINT_HEAD), term_off(&c->term),
 		       level_name(last->level, name));
 }
