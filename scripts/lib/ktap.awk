@@ -109,7 +109,7 @@ line ~ /^(not )?ok( |$)/ {
 	notes = 0
 	if (depth == 0)
 		failed_before = failed
-	if (guest && depth == 0)
+	if (depth == 0)
 		tell(name)
 	fflush()
 	next
@@ -127,7 +127,5 @@ END {
 		failure("no test said anything")
 	else
 		close_plan(0, "the whole run")
-	if (!guest)
-		tell("all programs")
 	print passed, failed, skipped >result
 }
