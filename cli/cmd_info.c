@@ -36,7 +36,7 @@ static int bits_text(struct context *c, const char *title,
 		     const struct name_set *set, uint32_t bits)
 {
 	static const struct column columns[] = {
-		{ "", 0, 0 }, { "", 0, 0 }, { "", 0.5, SCOLS_FL_WRAP },
+		{ "", 0 }, { "", 0 }, { "", COLUMN_WORDS },
 	};
 	struct table table;
 	unsigned int bit;

@@ -58,8 +58,8 @@ static int by_address(const void *a, const void *b)
 static int layout_text(struct context *c, const struct mmlens_layout *l)
 {
 	static const struct column columns[] = {
-		{ "", 0, 0 }, { "", 0, SCOLS_FL_RIGHT },
-		{ "", 0, SCOLS_FL_RIGHT }, { "", 0.5, SCOLS_FL_WRAP },
+		{ "", 0 }, { "", SCOLS_FL_RIGHT },
+		{ "", SCOLS_FL_RIGHT }, { "", COLUMN_WORDS },
 	};
 	struct part parts[] = {
 		{ "code", l->start_code, l->end_code, "", PAINT_FILE },
@@ -117,8 +117,8 @@ static void memory_row(struct context *c, struct table *table, int depth,
 static int memory_text(struct context *c, const struct mmlens_counters *n)
 {
 	static const struct column columns[] = {
-		{ "Memory", 0, 0 }, { "now", 0, SCOLS_FL_RIGHT },
-		{ "peak", 0, SCOLS_FL_RIGHT }, { "", 0.5, SCOLS_FL_WRAP },
+		{ "Memory", 0 }, { "now", SCOLS_FL_RIGHT },
+		{ "peak", SCOLS_FL_RIGHT }, { "", COLUMN_WORDS },
 	};
 	uint64_t rss = n->rss_anon + n->rss_file + n->rss_shmem;
 	struct table table;
@@ -152,8 +152,8 @@ static int memory_text(struct context *c, const struct mmlens_counters *n)
 static int tables_text(struct context *c, const struct mm *mm)
 {
 	static const struct column columns[] = {
-		{ "Page tables", 0, 0 }, { "tables", 0, SCOLS_FL_RIGHT },
-		{ "size", 0, SCOLS_FL_RIGHT }, { "", 0.5, SCOLS_FL_WRAP },
+		{ "Page tables", 0 }, { "tables", SCOLS_FL_RIGHT },
+		{ "size", SCOLS_FL_RIGHT }, { "", COLUMN_WORDS },
 	};
 	const struct mmlens_tables *t = &mm->tables;
 	const struct {
@@ -200,9 +200,9 @@ static int tables_text(struct context *c, const struct mm *mm)
 static int sharers_text(struct context *c, const struct sharers *sharers)
 {
 	static const struct column columns[] = {
-		{ "Users", 0, SCOLS_FL_RIGHT }, { "PID", 0, SCOLS_FL_RIGHT },
-		{ "TID", 0, SCOLS_FL_RIGHT }, { "name", 0, 0 },
-		{ "", 0.5, SCOLS_FL_WRAP },
+		{ "Users", 0 }, { "PID", SCOLS_FL_RIGHT },
+		{ "TID", SCOLS_FL_RIGHT }, { "name", 0 },
+		{ "", COLUMN_WORDS },
 	};
 	struct table table;
 	size_t i, shown;
@@ -237,8 +237,8 @@ static int sharers_text(struct context *c, const struct sharers *sharers)
 static int oom_text(struct context *c, const struct oom *oom)
 {
 	static const struct column columns[] = {
-		{ "OOM points", 0, 0 }, { "pages", 0, SCOLS_FL_RIGHT },
-		{ "", 0.5, SCOLS_FL_WRAP },
+		{ "OOM points", 0 }, { "pages", SCOLS_FL_RIGHT },
+		{ "", COLUMN_WORDS },
 	};
 	const struct {
 		const char *name;

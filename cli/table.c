@@ -6,6 +6,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "text.h"
+
+/* A column narrower than this helps nobody; the line gets too long then. */
+#define WORDS_LEAST 12
+
+static void add_column(struct table *table, size_t number,
+		       const struct column *column, bool headings)
+{
+	int flags = column->flags & ~COLUMN_WORDS;
+	struct libscols_column *made;
+
+	if (column->flags & COLUMN_WORDS) {
+		flags |= SCOLS_FL_WRAP;
+		table->words = number;
+	}
+	made = scols_table_new_column(table->table, column->name, 0, flags);
+	if (!made) {
+		table->failed = true;
+		return;
+	}
+	/* Lines are broken, and names made harmless, before they come here. */
+	scols_column_set_safechars(made, "\n\\");
+	if (flags & SCOLS_FL_WRAP)
+		scols_column_set_wrapfunc(made, scols_wrapnl_chunksize,
+					  scols_wrapnl_nextchunk, NULL);
+	if (headings && table->term->colour)
+		scols_cell_set_color(scols_column_get_header(made),
+				     term_sequence(PAINT_HEAD));
+}
+
 /**
  * table_begin() - an empty table
  * @table: filled, to be ended with table_end()
@@ -19,7 +49,12 @@ void table_begin(struct table *table, const struct term *term,
 {
 	size_t i;
 
-	*table = (struct table){ .term = term, .table = scols_new_table() };
+	*table = (struct table){
+		.term = term,
+		.table = scols_new_table(),
+		.columns = count,
+		.words = count,
+	};
 	if (!table->table) {
 		table->failed = true;
 		return;
@@ -27,20 +62,11 @@ void table_begin(struct table *table, const struct term *term,
 	scols_table_enable_noheadings(table->table, !headings);
 	scols_table_enable_colors(table->table, term->colour);
 	scols_table_enable_ascii(table->table, !term->utf8);
+	scols_table_enable_minout(table->table, true);
 	scols_table_set_termforce(table->table, SCOLS_TERMFORCE_ALWAYS);
 	scols_table_set_termwidth(table->table, (size_t)term->width);
-	for (i = 0; i < count; i++) {
-		struct libscols_column *column;
-
-		column = scols_table_new_column(table->table, columns[i].name,
-						columns[i].width,
-						columns[i].flags);
-		if (!column)
-			table->failed = true;
-		else if (headings && term->colour)
-			scols_cell_set_color(scols_column_get_header(column),
-					     term_sequence(PAINT_HEAD));
-	}
+	for (i = 0; i < count; i++)
+		add_column(table, i, &columns[i], headings);
 }
 
 /**
@@ -86,6 +112,61 @@ void table_cell(struct table *table, size_t column, enum paint paint,
 		table->failed = true;
 }
 
+static const char *cell_text(struct libscols_cell *cell)
+{
+	const char *text = cell ? scols_cell_get_data(cell) : NULL;
+
+	return text ? text : "";
+}
+
+/* The room that the other columns leave. */
+static int room_for_words(const struct table *table, bool headings)
+{
+	int room = table->term->width - (int)table->columns + 1, width, widest;
+	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
+	struct libscols_line *line;
+	size_t i;
+
+	for (i = 0; iter && i < table->columns; i++) {
+		struct libscols_column *column;
+
+		if (i == table->words)
+			continue;
+		column = scols_table_get_column(table->table, i);
+		widest = headings ?
+			 text_width(cell_text(scols_column_get_header(column))) : 0;
+		scols_reset_iter(iter, SCOLS_ITER_FORWARD);
+		while (!scols_table_next_line(table->table, iter, &line)) {
+			width = text_width(cell_text(scols_line_get_cell(line, i)));
+			widest = width > widest ? width : widest;
+		}
+		room -= widest;
+	}
+	scols_free_iter(iter);
+	return room < WORDS_LEAST ? WORDS_LEAST : room;
+}
+
+static int wrap_words(const struct table *table)
+{
+	bool headings = !scols_table_is_noheadings(table->table);
+	int room = room_for_words(table, headings);
+	struct libscols_line *line;
+	size_t i;
+
+	for (i = 0; (line = scols_table_get_line(table->table, i)); i++) {
+		struct libscols_cell *cell;
+		char *text;
+
+		cell = scols_line_get_cell(line, table->words);
+		text = text_wrap(cell_text(cell), room, table->term->utf8);
+		if (!text || scols_cell_refer_data(cell, text)) {
+			free(text);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 /**
  * table_end() - print a table and give it back
  * @table: the table
@@ -96,6 +177,8 @@ int table_end(struct table *table)
 {
 	int ret = table->failed ? -ENOMEM : 0;
 
+	if (!ret && table->words < table->columns)
+		ret = wrap_words(table);
 	if (!ret && scols_table_get_nlines(table->table))
 		ret = scols_print_table(table->table);
 	scols_unref_table(table->table);

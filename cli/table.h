@@ -6,11 +6,16 @@
 
 #include "term.h"
 
+/*
+ * At most one column of a table may hold many words, or a path. It gets the
+ * room that the others leave; words are wrapped, a path is cut at its front.
+ */
+#define COLUMN_WORDS	(1 << 16)
+
 /* A table for a person, by libsmartcols. */
 struct column {
 	const char *name;
-	double width;		/* hint: columns, or a share if below 1 */
-	int flags;		/* SCOLS_FL_* */
+	int flags;		/* SCOLS_FL_*, or COLUMN_WORDS */
 };
 
 /* Filled row by row; without memory it remembers that and prints nothing. */
@@ -18,6 +23,8 @@ struct table {
 	struct libscols_table *table;
 	struct libscols_line *line;
 	const struct term *term;
+	size_t columns;
+	size_t words;		/* number of the column with words, if any */
 	bool failed;
 };
 

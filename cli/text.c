@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -14,29 +15,30 @@
  * @exact: in bytes, whatever its size
  * @buf: filled
  *
- * Return: @buf: 512, 4K, 1.5M, 132K, 127.9T.
+ * Return: @buf: 512B, 4K, 1.5M, 132K, 128T.
  */
 const char *text_size(uint64_t bytes, bool exact, char buf[SIZE_TEXT])
 {
-	static const char units[] = "KMGTPE";
-	unsigned int unit = 0;
-	uint64_t whole = bytes, rest = 0;
+	static const char units[] = "BKMGTPE";
+	uint64_t whole = bytes, tenths = 0;
+	unsigned int unit = 0, rest = 0;
 
-	if (exact || bytes < 1024) {
+	if (exact) {
 		snprintf(buf, SIZE_TEXT, "%" PRIu64, bytes);
 		return buf;
 	}
-	for (; whole >= 1024 && units[unit]; unit++) {
+	for (; whole >= 1024; unit++) {
 		rest = whole & 1023;
 		whole >>= 10;
+		tenths = (rest * 10 + 512) / 1024;
+		whole += tenths / 10;
+		tenths %= 10;
 	}
-	/* Cut, not rounded: 1023.9K must not become 1024K. */
-	if (rest * 10 / 1024)
+	if (tenths)
 		snprintf(buf, SIZE_TEXT, "%" PRIu64 ".%u%c", whole,
-			 (unsigned int)(rest * 10 / 1024), units[unit - 1]);
+			 (unsigned int)tenths, units[unit]);
 	else
-		snprintf(buf, SIZE_TEXT, "%" PRIu64 "%c", whole,
-			 units[unit - 1]);
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 "%c", whole, units[unit]);
 	return buf;
 }
 
@@ -118,6 +120,32 @@ size_t text_safe(const char *from, char *to, size_t size)
 	return n;
 }
 
+/* Length in bytes of the character at @p; a stray byte counts as one. */
+static size_t character(const char *p)
+{
+	mbstate_t state = { 0 };
+	size_t length = mbrlen(p, MB_LEN_MAX, &state);
+
+	return length == 0 || length > MB_LEN_MAX ? 1 : length;
+}
+
+/**
+ * text_width() - how many columns a text takes
+ * @text: printable text
+ *
+ * Wide characters are counted as one column: they are rare in paths.
+ *
+ * Return: The number of its characters.
+ */
+int text_width(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text += character(text))
+		width++;
+	return width;
+}
+
 /**
  * text_fit() - a path that fits, its end kept
  * @from: printable text
@@ -134,32 +162,67 @@ const char *text_fit(const char *from, int columns, bool utf8, char *to,
 		     size_t size)
 {
 	const char *dots = utf8 ? "\u2026" : "...";
-	size_t mark = utf8 ? 1 : 3;
-	mbstate_t state = { 0 };
-	size_t length, width = 0;
-	const char *p, *cut = from;
+	int width = text_width(from), mark = utf8 ? 1 : 3;
+	const char *cut = from, *slash;
 
-	/* Columns are counted as characters: wide ones are rare in paths. */
-	for (p = from; *p; p += length) {
-		length = mbrlen(p, MB_LEN_MAX, &state);
-		if (length == 0 || length > MB_LEN_MAX)
-			length = 1;
-		width++;
-	}
-	if (width <= (size_t)columns) {
+	if (width <= columns) {
 		snprintf(to, size, "%s", from);
 		return to;
 	}
-	memset(&state, 0, sizeof(state));
-	for (; width + mark > (size_t)columns && *cut; width--) {
-		length = mbrlen(cut, MB_LEN_MAX, &state);
-		cut += length == 0 || length > MB_LEN_MAX ? 1 : length;
-	}
+	for (; width + mark > columns && *cut; width--)
+		cut += character(cut);
 	/* A whole directory less reads better, if not much is lost. */
-	p = strchr(cut, '/');
-	if (p && p - cut < 12)
-		cut = p;
+	slash = strchr(cut, '/');
+	if (slash && slash - cut < 8)
+		cut = slash;
 	snprintf(to, size, "%s%s", dots, cut);
+	return to;
+}
+
+/**
+ * text_wrap() - break a text into lines between its words
+ * @from: printable text
+ * @columns: length of a line
+ * @utf8: an ellipsis may be used
+ *
+ * A word that is longer than a line is a path, and is cut as text_fit() does.
+ *
+ * Return: The text, to be freed; NULL without memory.
+ */
+char *text_wrap(const char *from, int columns, bool utf8)
+{
+	/* Each word may get an ellipsis, and a blank or line's end before it. */
+	size_t room = strlen(from) * 5 + 5, n = 0;
+	char *to = malloc(room), *word = malloc(room);
+	int used = 0;
+
+	while (to && word && *from) {
+		size_t length = strcspn(from, " ");
+		int width;
+
+		memcpy(word, from, length);
+		word[length] = '\0';
+		from += length;
+		from += strspn(from, " ");
+		if (used && used + 1 + text_width(word) > columns) {
+			to[n++] = '\n';
+			used = 0;
+		} else if (used) {
+			to[n++] = ' ';
+			used++;
+		}
+		text_fit(word, columns, utf8, to + n, room - n);
+		width = text_width(to + n);
+		n += strlen(to + n);
+		used += width;
+	}
+	if (to)
+		to[n] = '\0';
+	if (!word) {
+		free(to);
+		return NULL;
+	}
+	free(word);
 	return to;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,9 @@
 /* Width of a bar in the table of states. */
 #define BAR 24
 #define TEXT_MAX 8192
+
+/* Columns of a name where the pages need the room. */
+#define NAME_SHORT 16
 
 static const char *size(const struct context *c, uint64_t bytes,
 			char buf[SIZE_TEXT])
@@ -61,36 +65,32 @@ static void states_cell(const struct totals *totals, char *to, size_t room)
 	}
 }
 
-/* Name and rare flags share a column, which takes what the others leave. */
-static void name_cell(const struct context *c, const struct vma *vma, int room,
-		      char *to, size_t size_of_to)
+/* Name and rare flags share a column. */
+static void name_cell(const struct vma *vma, char *to, size_t size_of_to)
 {
-	char safe[TEXT_MAX], flags[TEXT_MAX];
+	char flags[TEXT_MAX];
 	size_t n;
 
-	text_safe(text_vma_name(vma), safe, sizeof(safe));
-	text_fit(safe, room, c->term.utf8, to, size_of_to);
+	n = text_safe(text_vma_name(vma), to, size_of_to);
 	if (!text_flags(&names_vma_flag, vma->v.flags & ~USUAL_FLAGS, flags,
 			sizeof(flags)))
 		return;
-	n = strlen(to);
 	snprintf(to + n, size_of_to - n, "%s(%s)", n ? " " : "", flags);
 }
 
 static int list_text(struct context *c, const struct vmas_answer *answer)
 {
 	static const struct column plain[] = {
-		{ "START-END", 0, SCOLS_FL_RIGHT },
-		{ "SIZE", 0, SCOLS_FL_RIGHT }, { "PERM", 0, 0 },
-		{ "KIND", 0, 0 }, { "NAME (FLAGS)", 0.5, SCOLS_FL_WRAP },
+		{ "START-END", SCOLS_FL_RIGHT },
+		{ "SIZE", SCOLS_FL_RIGHT }, { "PERM", 0 },
+		{ "KIND", 0 }, { "NAME (FLAGS)", COLUMN_WORDS },
 	};
 	static const struct column counted[] = {
-		{ "START-END", 0, SCOLS_FL_RIGHT },
-		{ "SIZE", 0, SCOLS_FL_RIGHT }, { "PERM", 0, 0 },
-		{ "PAGES", 0.4, SCOLS_FL_WRAP }, { "NAME", 0.3, SCOLS_FL_WRAP },
+		{ "START-END", SCOLS_FL_RIGHT },
+		{ "SIZE", SCOLS_FL_RIGHT }, { "PERM", 0 },
+		{ "NAME", 0 }, { "PAGES", COLUMN_WORDS },
 	};
 	const struct vma_list *vmas = &answer->selection.vmas;
-	int room = c->term.width - 47;
 	char text[TEXT_MAX * 2];
 	struct table table;
 	size_t i;
@@ -101,6 +101,7 @@ static int list_text(struct context *c, const struct vmas_answer *answer)
 		const struct vma *vma = &vmas->list[i];
 		enum paint paint = paint_of_kind(vma->v.kind);
 		char perms[5], buf[NAME_MAX_LEN], number[SIZE_TEXT];
+		char short_name[NAME_SHORT * MB_LEN_MAX + 1];
 
 		vma_perms(vma, perms);
 		table_row(&table);
@@ -113,16 +114,18 @@ static int list_text(struct context *c, const struct vmas_answer *answer)
 			const char *name = text_vma_name(vma);
 			const char *slash = strrchr(name, '/');
 
-			states_cell(&answer->totals[i], text, sizeof(text));
-			table_cell(&table, 3, PAINT_NONE, "%s", text);
 			text_safe(slash ? slash + 1 : name, text, sizeof(text));
-			table_cell(&table, 4, paint, "%s", *text ? text :
+			text_fit(text, NAME_SHORT, c->term.utf8, short_name,
+				 sizeof(short_name));
+			table_cell(&table, 3, paint, "%s", *text ? short_name :
 				   name_of(&names_vma_kind, vma->v.kind, buf));
+			states_cell(&answer->totals[i], text, sizeof(text));
+			table_cell(&table, 4, PAINT_NONE, "%s", text);
 			continue;
 		}
 		table_cell(&table, 3, paint, "%s",
 			   name_of(&names_vma_kind, vma->v.kind, buf));
-		name_cell(c, vma, room, text, sizeof(text));
+		name_cell(vma, text, sizeof(text));
 		table_cell(&table, 4, PAINT_NONE, "%s", text);
 	}
 	return context_table(c, table_end(&table));
@@ -139,7 +142,7 @@ static void fact(struct table *table, const char *name, const char *text)
 static int card_text(struct context *c, const struct vma *vma)
 {
 	static const struct column columns[] = {
-		{ "", 0, 0 }, { "", 0.8, SCOLS_FL_WRAP },
+		{ "", 0 }, { "", COLUMN_WORDS },
 	};
 	char perms[5], text[TEXT_MAX], a[SIZE_TEXT], b[NAME_MAX_LEN];
 	bool file = vma->v.inode || vma->v.dev_major || vma->v.dev_minor;
@@ -200,8 +203,8 @@ static void bar(const struct term *term, uint64_t part, uint64_t whole,
 int states_text(struct context *c, const struct totals *totals)
 {
 	static const struct column columns[] = {
-		{ "State", 0, 0 }, { "pages", 0, SCOLS_FL_RIGHT },
-		{ "size", 0, SCOLS_FL_RIGHT }, { "", 0.5, 0 },
+		{ "State", 0 }, { "pages", SCOLS_FL_RIGHT },
+		{ "size", SCOLS_FL_RIGHT }, { "", 0 },
 	};
 	char a[SIZE_TEXT * 2], b[SIZE_TEXT], name[NAME_MAX_LEN];
 	char blocks[BAR * 4 + 1];

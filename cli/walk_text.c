@@ -106,9 +106,9 @@ static const char *leads_to(const struct context *c, const struct walk *walk,
 static int ladder_text(struct context *c, const struct walk_answer *answer)
 {
 	static const struct column columns[] = {
-		{ "LEVEL", 0, 0 }, { "BITS", 0, SCOLS_FL_RIGHT },
-		{ "INDEX", 0, SCOLS_FL_RIGHT }, { "ENTRY", 0, SCOLS_FL_RIGHT },
-		{ "LEADS TO", 0, 0 }, { "FLAGS", 0.5, SCOLS_FL_WRAP },
+		{ "LEVEL", 0 }, { "BITS", SCOLS_FL_RIGHT },
+		{ "INDEX", SCOLS_FL_RIGHT }, { "ENTRY", SCOLS_FL_RIGHT },
+		{ "LEADS TO", 0 }, { "FLAGS", COLUMN_WORDS },
 	};
 	const struct walk *walk = &answer->walk;
 	const struct mmlens_step *last = walk_last(walk);
@@ -259,7 +259,7 @@ static void place_fact(struct context *c, struct table *table,
 static int page_text(struct context *c, const struct walk_answer *answer)
 {
 	static const struct column columns[] = {
-		{ "", 0, 0 }, { "", 0.8, SCOLS_FL_WRAP },
+		{ "", 0 }, { "", COLUMN_WORDS },
 	};
 	const struct mmlens_page_run *run = &answer->walk.run;
 	char text[TEXT_MAX], buf[NAME_MAX_LEN], number[SIZE_TEXT];
