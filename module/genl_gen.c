@@ -10,40 +10,30 @@
 
 #include <uapi/linux/mmlens.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation mmlens_a_query_pagemap_fd_range = {
-	.max	= 2147483647ULL,
-};
-
-static const struct netlink_range_validation mmlens_a_query_pid_range = {
-	.min	= 1ULL,
-	.max	= 2147483647ULL,
-};
-
 /* MMLENS_CMD_MM - do */
 static const struct nla_policy mmlens_mm_nl_policy[MMLENS_A_QUERY_PID + 1] = {
-	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
-	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* MMLENS_CMD_SHARER - dump */
 static const struct nla_policy mmlens_sharer_nl_policy[MMLENS_A_QUERY_PID + 1] = {
-	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
-	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* MMLENS_CMD_VMA - dump */
 static const struct nla_policy mmlens_vma_nl_policy[MMLENS_A_QUERY_END + 1] = {
-	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
-	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MMLENS_A_QUERY_START] = { .type = NLA_U64, },
 	[MMLENS_A_QUERY_END] = { .type = NLA_U64, },
 };
 
 /* MMLENS_CMD_PAGE - dump */
 static const struct nla_policy mmlens_page_nl_policy[MMLENS_A_QUERY_EACH + 1] = {
-	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
-	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MMLENS_A_QUERY_START] = { .type = NLA_U64, },
 	[MMLENS_A_QUERY_END] = { .type = NLA_U64, },
 	[MMLENS_A_QUERY_DETAIL] = NLA_POLICY_MASK(NLA_U32, 0x7f),
@@ -52,8 +42,8 @@ static const struct nla_policy mmlens_page_nl_policy[MMLENS_A_QUERY_EACH + 1] = 
 
 /* MMLENS_CMD_WALK - do */
 static const struct nla_policy mmlens_walk_nl_policy[MMLENS_A_QUERY_ADDRESS + 1] = {
-	[MMLENS_A_QUERY_PAGEMAP_FD] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pagemap_fd_range),
-	[MMLENS_A_QUERY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &mmlens_a_query_pid_range),
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MMLENS_A_QUERY_ADDRESS] = { .type = NLA_U64, },
 };
 

@@ -76,8 +76,8 @@ enum mmlens_level {
  * enum mmlens_lru - Where a page stands for reclaim.
  * @MMLENS_LRU_NONE: Managed by no LRU list.
  * @MMLENS_LRU_GENERATION: In a generation of the multi-generational LRU.
- * @MMLENS_LRU_BATCH: In a per-CPU batch, not yet on a list.
- * @MMLENS_LRU_ISOLATED: Taken off its list, by reclaim, migration or the like.
+ * @MMLENS_LRU_BATCH: On no list for the moment, in a per-CPU batch on its way
+ *   to one, or isolated by reclaim, migration or the like.
  */
 enum mmlens_lru {
 	MMLENS_LRU_NONE,
@@ -88,7 +88,6 @@ enum mmlens_lru {
 	MMLENS_LRU_UNEVICTABLE,
 	MMLENS_LRU_GENERATION,
 	MMLENS_LRU_BATCH,
-	MMLENS_LRU_ISOLATED,
 };
 
 /**
@@ -136,13 +135,13 @@ enum mmlens_page_flag {
  * enum mmlens_detail - Details of a page. Runs split on a detail only where it
  *   is asked for. As a mask in an answer, which of them hold a value.
  * @MMLENS_DETAIL_ENTRY: The entry's own bits, and exclusive.
- * @MMLENS_DETAIL_FOLIO: The folio's flags and order.
+ * @MMLENS_DETAIL_FOLIO: The folio's flags and order. Needs CAP_SYS_ADMIN.
  * @MMLENS_DETAIL_PFN: Frame number, or swap type and offset. Needs
  *   CAP_SYS_ADMIN.
  * @MMLENS_DETAIL_COUNTS: Map count of the page, reference count of its folio.
  *   Needs CAP_SYS_ADMIN.
- * @MMLENS_DETAIL_LRU: List or generation. Needs CAP_SYS_ADMIN for batch,
- *   isolation, and all but exclusive anonymous pages.
+ * @MMLENS_DETAIL_LRU: List or generation. Without CAP_SYS_ADMIN told only of
+ *   exclusive anonymous pages on a list.
  * @MMLENS_DETAIL_NODE: NUMA node.
  * @MMLENS_DETAIL_CGROUP: The cgroup that pays. Needs CAP_SYS_ADMIN.
  */
@@ -260,8 +259,6 @@ enum mmlens_relation {
  * @MMLENS_ENTRY_KIND_TABLE: Points to the table of the next level.
  * @MMLENS_ENTRY_KIND_LEAF: Maps a page.
  * @MMLENS_ENTRY_KIND_NON_PRESENT: Holds a swap entry, a marker or the like.
- * @MMLENS_ENTRY_KIND_FOLDED: The level does not exist with this number of
- *   levels.
  * @MMLENS_ENTRY_KIND_BAD: Neither of these, the table is damaged.
  */
 enum mmlens_entry_kind {
@@ -269,15 +266,14 @@ enum mmlens_entry_kind {
 	MMLENS_ENTRY_KIND_TABLE,
 	MMLENS_ENTRY_KIND_LEAF,
 	MMLENS_ENTRY_KIND_NON_PRESENT,
-	MMLENS_ENTRY_KIND_FOLDED,
 	MMLENS_ENTRY_KIND_BAD,
 };
 
 /**
  * enum mmlens_entry_flag - The processor's bits of an entry, by their
  *   architectural names.
- * @MMLENS_ENTRY_FLAG_SOFT_WRITE: The kernel's own, write-protected for
- *   soft-dirty or a shadow stack.
+ * @MMLENS_ENTRY_FLAG_SAVED_DIRTY: The kernel's own, a dirty page that is
+ *   write-protected. Since 6.6.
  */
 enum mmlens_entry_flag {
 	MMLENS_ENTRY_FLAG_PRESENT = 1,
@@ -290,7 +286,7 @@ enum mmlens_entry_flag {
 	MMLENS_ENTRY_FLAG_PAGE_SIZE = 128,
 	MMLENS_ENTRY_FLAG_GLOBAL = 256,
 	MMLENS_ENTRY_FLAG_NO_EXEC = 512,
-	MMLENS_ENTRY_FLAG_SOFT_WRITE = 1024,
+	MMLENS_ENTRY_FLAG_SAVED_DIRTY = 1024,
 	MMLENS_ENTRY_FLAG_SOFT_DIRTY = 2048,
 	MMLENS_ENTRY_FLAG_UFFD = 4096,
 	MMLENS_ENTRY_FLAG_SPECIAL = 8192,

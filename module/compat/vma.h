@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* VMAs: what names and flags depend on the version. */
+#ifndef MMLENS_COMPAT_VMA_H
+#define MMLENS_COMPAT_VMA_H
+
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/version.h>
+
+/* Flags that some kernels lack. VM_NONE is never set. */
+#ifndef VM_MAYBE_GUARD		/* 6.19 */
+#define VM_MAYBE_GUARD		VM_NONE
+#endif
+#ifndef VM_UFFD_RWP		/* 7.x */
+#define VM_UFFD_RWP		VM_NONE
+#endif
+#ifndef VM_SHADOW_STACK		/* 6.6 */
+#define VM_SHADOW_STACK		VM_NONE
+#endif
+#ifndef VM_DROPPABLE		/* 6.11 */
+#define VM_DROPPABLE		VM_NONE
+#endif
+#ifndef VM_SEALED		/* 6.10 */
+#define VM_SEALED		VM_NONE
+#endif
+
+/**
+ * mmlens_vma_is_heap() - does the kernel call this VMA [heap]?
+ * @vma: a VMA without file or name of its own
+ *
+ * 68cd7d9ef72b ("mm: use vma_is_initial_heap() helper" and its fixes), 6.6,
+ * made the bounds strict: VMAs that only touch the heap no longer count.
+ *
+ * Context: mm->mmap_lock held.
+ * Return: true if so.
+ */
+static inline bool mmlens_vma_is_heap(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return vma->vm_start < mm->brk && vma->vm_end > mm->start_brk;
+#else
+	return vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk;
+#endif
+}
+
+/**
+ * mmlens_vma_path() - the path under which user space knows a VMA's file
+ * @file: vma->vm_file
+ *
+ * def3ae83da02 ("fs: store real path instead of fake path in backing file
+ * f_path"), 6.7: for a file of a stacked filesystem, the path that was opened
+ * must be asked for.
+ *
+ * Context: mm->mmap_lock held.
+ * Return: the path, owned by the file.
+ */
+static inline const struct path *mmlens_vma_path(struct file *file)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	return file_user_path(file);
+#else
+	return &file->f_path;
+#endif
+}
+
+/**
+ * mmlens_vma_inode() - the inode under which user space knows a VMA's file
+ * @file: vma->vm_file
+ *
+ * Context: mm->mmap_lock held.
+ * Return: the inode, owned by the file.
+ */
+static inline const struct inode *mmlens_vma_inode(struct file *file)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	return file_user_inode(file);
+#else
+	return file_inode(file);
+#endif
+}
+
+#endif

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/mmlens: the readers as text. A file below pid/ takes a PID,
+ * and is then read through the same open file:
+ *
+ *	(echo PID >&0; cat) <>FILE
+ *
+ * So two people do not disturb each other. Root only, and everything is told.
+ */
+#include <linux/capability.h>
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/mm.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "debugfs.h"
+#include "hold.h"
+#include "info.h"
+#include "mm.h"
+#include "pages.h"
+#include "sharer.h"
+#include "show.h"
+#include "target.h"
+#include "vma.h"
+
+struct view;
+
+/**
+ * struct pid_file - a file below pid/
+ * @name: what it is called
+ * @prepare: makes a view ready to read, when the file is opened
+ * @record: the record at a position, or NULL; positions only go up
+ * @ops: for the seq_file
+ */
+struct pid_file {
+	const char *name;
+	int (*prepare)(struct view *view);
+	void *(*record)(struct view *view, loff_t pos);
+	struct seq_operations ops;
+};
+
+/**
+ * struct view - one open file below pid/
+ * @file: which file
+ * @cursor: the target that was written, if any, and how far it was read
+ * @first: position of the first record that is held
+ * @held: how many are
+ * @err: what stopped the reading
+ * @mm: for mm, the record
+ * @vmas: for vmas
+ * @vma: for vmas, the record
+ * @pages: for pages
+ * @records: for pages
+ */
+struct view {
+	const struct pid_file *file;
+	struct mmlens_cursor cursor;
+	loff_t first;
+	unsigned int held;
+	int err;
+	struct mmlens_mm mm;
+	struct mmlens_vmas vmas;
+	struct mmlens_vma vma;
+	struct mmlens_pages pages;
+	struct mmlens_page_run *records;
+};
+
+/**
+ * struct sharer_lines - writes sharers as they are found
+ * @sharers: the search
+ * @m: where to
+ */
+struct sharer_lines {
+	struct mmlens_sharers sharers;
+	struct seq_file *m;
+};
+
+static struct dentry *root;
+
+static bool may_look(void)
+{
+	return capable(CAP_SYS_ADMIN) && capable(CAP_SYS_PTRACE);
+}
+
+static int info_show(struct seq_file *m, void *unused)
+{
+	struct mmlens_info info;
+
+	mmlens_info_read(&info);
+	mmlens_show_info(m, &info);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(info);
+
+static int mm_prepare(struct view *view)
+{
+	return 0;
+}
+
+static void *mm_record(struct view *view, loff_t pos)
+{
+	if (pos)
+		return NULL;
+	if (!view->held) {
+		view->err = mmlens_mm_read(&view->cursor, &view->mm);
+		view->held = !view->err;
+	}
+	return view->held ? &view->mm : NULL;
+}
+
+static bool write_sharer(struct mmlens_sharers *sharers,
+			 const struct mmlens_sharer *sharer)
+{
+	mmlens_show_sharer(container_of(sharers, struct sharer_lines,
+					sharers)->m, sharer);
+	return true;
+}
+
+static int mm_show(struct seq_file *m, void *record)
+{
+	struct view *view = m->private;
+	struct sharer_lines lines = {
+		.sharers = {
+			.mm = view->cursor.mm,
+			.ns = task_active_pid_ns(current),
+			.tell = write_sharer,
+		},
+		.m = m,
+	};
+	bool end;
+
+	mmlens_show_mm(m, record);
+	return mmlens_sharers_read(&lines.sharers, &end);
+}
+
+static bool keep_vma(struct mmlens_vmas *vmas, const struct mmlens_vma *vma)
+{
+	struct view *view = container_of(vmas, struct view, vmas);
+
+	if (view->held)
+		return false;
+	view->vma = *vma;
+	view->held = 1;
+	return true;
+}
+
+static int vmas_prepare(struct view *view)
+{
+	view->vmas.cursor = &view->cursor;
+	view->vmas.tell = keep_vma;
+	return mmlens_vma_names_init(&view->vmas.names);
+}
+
+static void *vmas_record(struct view *view, loff_t pos)
+{
+	if (pos != view->first || !view->held) {
+		view->first = pos;
+		view->held = 0;
+		view->err = mmlens_vmas_read(&view->vmas);
+	}
+	return view->held ? &view->vma : NULL;
+}
+
+static int vmas_show(struct seq_file *m, void *record)
+{
+	struct view *view = m->private;
+
+	mmlens_show_vma(m, record, &view->vmas.names);
+	return 0;
+}
+
+static int pages_prepare(struct view *view)
+{
+	view->records = kvmalloc_array(MMLENS_PAGES_ROOM,
+				       sizeof(*view->records), GFP_KERNEL);
+	if (!view->records)
+		return -ENOMEM;
+	mmlens_pages_init(&view->pages, &view->cursor, view->records,
+			  MMLENS_PAGES_ROOM);
+	mmlens_page_reader_init(&view->pages.reader, MMLENS_DETAIL_ALL, true);
+	return 0;
+}
+
+static void *pages_record(struct view *view, loff_t pos)
+{
+	if (pos >= view->first + view->held) {
+		view->first += view->held;
+		view->held = 0;
+		if (!view->err) {
+			view->err = mmlens_pages_read(&view->pages);
+			view->held = view->pages.runs.count;
+		}
+	}
+	return pos < view->first + view->held ?
+	       &view->records[pos - view->first] : NULL;
+}
+
+static int pages_show(struct seq_file *m, void *record)
+{
+	mmlens_show_run(m, record);
+	return 0;
+}
+
+/* Back to the first record. */
+static void rewind_view(struct view *view)
+{
+	struct mm_struct *mm = view->cursor.mm;
+
+	view->cursor = (struct mmlens_cursor){
+		.mm = mm,
+		.end = mm ? mm->task_size : 0,
+	};
+	view->first = 0;
+	view->held = 0;
+	view->err = 0;
+}
+
+/* A record that did not fit the buffer is asked for again; none before it is. */
+static void *record_at(struct seq_file *m, loff_t pos)
+{
+	struct view *view = m->private;
+	void *record;
+
+	if (!view->cursor.mm)
+		return NULL;
+	if (!pos && view->first)
+		rewind_view(view);
+	if (pos < view->first)
+		return ERR_PTR(-ESPIPE);
+	record = view->file->record(view, pos);
+	return record ?: ERR_PTR(view->err);
+}
+
+static void *record_start(struct seq_file *m, loff_t *pos)
+{
+	return record_at(m, *pos);
+}
+
+static void *record_next(struct seq_file *m, void *record, loff_t *pos)
+{
+	++*pos;
+	return record_at(m, *pos);
+}
+
+static void record_stop(struct seq_file *m, void *record)
+{
+}
+
+#define PID_FILE(what) {						\
+	.name = #what,							\
+	.prepare = what##_prepare,					\
+	.record = what##_record,					\
+	.ops = {							\
+		.start = record_start,					\
+		.next = record_next,					\
+		.stop = record_stop,					\
+		.show = what##_show,					\
+	},								\
+}
+
+static const struct pid_file pid_files[] = {
+	PID_FILE(mm),
+	PID_FILE(vmas),
+	PID_FILE(pages),
+};
+
+static void free_view(struct view *view)
+{
+	if (view->cursor.mm)
+		mmdrop(view->cursor.mm);
+	mmlens_vma_names_free(&view->vmas.names);
+	kvfree(view->records);
+	kfree(view);
+}
+
+static int pid_open(struct inode *inode, struct file *file)
+{
+	const struct pid_file *pid_file = inode->i_private;
+	struct view *view;
+	int err;
+
+	if (!may_look())
+		return -EPERM;
+	view = kzalloc(sizeof(*view), GFP_KERNEL);
+	if (!view)
+		return -ENOMEM;
+	view->file = pid_file;
+	err = pid_file->prepare(view) ?: seq_open(file, &pid_file->ops);
+	if (err)
+		free_view(view);
+	else
+		((struct seq_file *)file->private_data)->private = view;
+	return err;
+}
+
+static int pid_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	free_view(m->private);
+	return seq_release(inode, file);
+}
+
+static ssize_t pid_write(struct file *file, const char __user *text,
+			 size_t count, loff_t *ppos)
+{
+	struct seq_file *m = file->private_data;
+	struct view *view = m->private;
+	struct mm_struct *mm;
+	int pid, err;
+
+	if (!may_look())
+		return -EPERM;
+	err = kstrtoint_from_user(text, count, 10, &pid);
+	if (err)
+		return err;
+	if (pid <= 0)
+		return -EINVAL;
+	mm = mmlens_target_from_pid(pid);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	mutex_lock(&m->lock);
+	swap(view->cursor.mm, mm);
+	rewind_view(view);
+	mutex_unlock(&m->lock);
+	if (mm)
+		mmdrop(mm);
+	/* What is read next is the beginning. */
+	seq_lseek(file, 0, SEEK_SET);
+	*ppos = 0;
+	return count;
+}
+
+static const struct file_operations pid_fops = {
+	.owner = THIS_MODULE,
+	.open = pid_open,
+	.read = seq_read,
+	.write = pid_write,
+	.llseek = seq_lseek,
+	.release = pid_release,
+};
+
+/**
+ * mmlens_debugfs_init() - make the files
+ *
+ * Without debugfs, or with it locked down, there are none, and that is no
+ * reason not to work.
+ *
+ * Context: Process context. May sleep.
+ */
+void __init mmlens_debugfs_init(void)
+{
+	struct dentry *pid;
+	unsigned int i;
+
+	root = debugfs_create_dir("mmlens", NULL);
+	pid = debugfs_create_dir("pid", root);
+	debugfs_create_file("info", 0400, root, NULL, &info_fops);
+	for (i = 0; i < ARRAY_SIZE(pid_files); i++)
+		debugfs_create_file(pid_files[i].name, 0600, pid,
+				    (void *)&pid_files[i], &pid_fops);
+}
+
+/**
+ * mmlens_debugfs_exit() - remove the files
+ *
+ * Context: Process context. An open file keeps the module from being unloaded,
+ * so nobody is in one.
+ */
+void mmlens_debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Start and end. What a process can ask for comes last and goes first. */
+#include <linux/init.h>
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "debugfs.h"
+#include "genl.h"
+#include "info.h"
+#include "lru.h"
+#include "target.h"
+
+static int __init mmlens_init(void)
+{
+	int err;
+
+	mmlens_target_init();
+	mmlens_lru_init();
+	mmlens_debugfs_init();
+	err = mmlens_genl_init();
+	if (err)
+		goto out_debugfs;
+	return 0;
+
+out_debugfs:
+	mmlens_debugfs_exit();
+	return err;
+}
+
+static void __exit mmlens_exit(void)
+{
+	mmlens_genl_exit();
+	mmlens_debugfs_exit();
+}
+
+module_init(mmlens_init);
+module_exit(mmlens_exit);
+
+MODULE_DESCRIPTION("A microscope for the memory of a running process");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(MMLENS_VERSION);
+MODULE_ALIAS_GENL_FAMILY(MMLENS_GENL_NAME);

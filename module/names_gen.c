@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Made from module/uapi/mmlens.yaml by scripts/generate. Do not edit. */
+#include "names_gen.h"
+
+const char *const mmlens_state_names[MMLENS_STATE_NAMES] = {
+	"none",
+	"zero",
+	"huge-zero",
+	"anon",
+	"ksm",
+	"file",
+	"shmem",
+	"hugetlb",
+	"device",
+	"pfnmap",
+	"kernel",
+	"swap",
+	"migration",
+	"device-private",
+	"device-exclusive",
+	"hwpoison",
+	"uffd-marker",
+	"poison-marker",
+	"guard",
+};
+
+const char *const mmlens_level_names[MMLENS_LEVEL_NAMES] = {
+	"pte",
+	"pmd",
+	"pud",
+	"p4d",
+	"pgd",
+};
+
+const char *const mmlens_lru_names[MMLENS_LRU_NAMES] = {
+	"none",
+	"inactive-anon",
+	"active-anon",
+	"inactive-file",
+	"active-file",
+	"unevictable",
+	"generation",
+	"batch",
+};
+
+const char *const mmlens_page_flag_names[MMLENS_PAGE_FLAG_NAMES] = {
+	"present",
+	"write",
+	"dirty",
+	"accessed",
+	"soft-dirty",
+	"uffd",
+	"special",
+	"protnone",
+	"numa-hint",
+	"exclusive",
+	"locked",
+	"referenced",
+	"uptodate",
+	"folio-dirty",
+	"writeback",
+	"reclaim",
+	"swapbacked",
+	"swapcache",
+	"workingset",
+	"mlocked",
+};
+
+const char *const mmlens_vma_flag_names[MMLENS_VMA_FLAG_NAMES] = {
+	"read",
+	"write",
+	"exec",
+	"shared",
+	"may-read",
+	"may-write",
+	"may-exec",
+	"may-share",
+	"grows-down",
+	"pfnmap",
+	"maybe-guard",
+	"locked",
+	"io",
+	"seq-read",
+	"rand-read",
+	"dont-copy",
+	"dont-expand",
+	"lock-on-fault",
+	"account",
+	"no-reserve",
+	"hugetlb",
+	"sync",
+	"arch-1",
+	"wipe-on-fork",
+	"dont-dump",
+	"soft-dirty",
+	"mixed-map",
+	"huge-page",
+	"no-huge-page",
+	"mergeable",
+	"uffd-missing",
+	"uffd-wp",
+	"uffd-minor",
+	"uffd-rwp",
+	"shadow-stack",
+	"droppable",
+	"sealed",
+	"has-anon-vma",
+};
+
+const char *const mmlens_vma_kind_names[MMLENS_VMA_KIND_NAMES] = {
+	"anon",
+	"heap",
+	"stack",
+	"file",
+	"shmem",
+	"hugetlb",
+	"special",
+	"device",
+};
+
+const char *const mmlens_relation_names[MMLENS_RELATION_NAMES] = {
+	"owner",
+	"thread",
+	"vfork",
+	"clone-vm",
+	"kthread",
+};
+
+const char *const mmlens_regime_names[MMLENS_REGIME_NAMES] = {
+	"classic",
+	"generations",
+};
+
+const char *const mmlens_feature_names[MMLENS_FEATURE_NAMES] = {
+	"pagemap-fd",
+	"generations",
+	"change-count",
+	"exact-counters",
+	"idle-flag",
+	"hwpoison",
+	"device-private",
+	"guard",
+	"poison-marker",
+	"memcg",
+};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Facts of one entry, read under its lock.
+ *
+ * Most pages are like their neighbour. To see that costs a few loads and
+ * comparisons (mmlens_page_same()); only where it is not so are the facts read
+ * (mmlens_page_read()). What is compared follows from what was asked for, and
+ * both must be kept in step.
+ */
+#ifndef MMLENS_PAGE_H
+#define MMLENS_PAGE_H
+
+#include <linux/mm.h>
+#include <linux/mmlens.h>
+
+#include "compat/folio.h"
+#include "walk.h"
+
+/* Details that tell of others, or of the machine, and not of the target. */
+#define MMLENS_DETAIL_ADMIN	(MMLENS_DETAIL_FOLIO | MMLENS_DETAIL_PFN | \
+				 MMLENS_DETAIL_COUNTS | MMLENS_DETAIL_CGROUP)
+#define MMLENS_DETAIL_ALL	(MMLENS_DETAIL_ADMIN | MMLENS_DETAIL_ENTRY | \
+				 MMLENS_DETAIL_LRU | MMLENS_DETAIL_NODE)
+
+/**
+ * struct mmlens_neighbour - what the page before looked like
+ * @known: it can be compared with: mapped by a PTE, with a struct page, and
+ *	nothing was told of it that differs between equal neighbours
+ * @entry: its entry
+ * @folio: its folio; compared only, it may be gone
+ * @page_flags: flag word of the page
+ * @folio_flags: flag word of the folio
+ * @mapping: mapping of the folio
+ * @memcg_data: who pays for the folio
+ * @mapcount: raw map count of the page
+ * @refcount: references to the folio
+ */
+struct mmlens_neighbour {
+	bool known;
+	pteval_t entry;
+	const struct folio *folio;
+	unsigned long page_flags;
+	unsigned long folio_flags;
+	const void *mapping;
+	unsigned long memcg_data;
+	int mapcount;
+	int refcount;
+};
+
+/**
+ * struct mmlens_page_reader - reads pages for one caller
+ * @detail: what to tell, of what the caller may see
+ * @withheld: what the caller asked for and may not see, or not of all pages
+ * @admin: the caller may see everything
+ * @entry_mask: the bits of an entry that count
+ * @page_mask: the flags of a page that count
+ * @folio_mask: the flags of a folio that count
+ * @last: the page before
+ */
+struct mmlens_page_reader {
+	u32 detail;
+	u32 withheld;
+	bool admin;
+	pteval_t entry_mask;
+	unsigned long page_mask;
+	unsigned long folio_mask;
+	struct mmlens_neighbour last;
+};
+
+void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
+			     bool admin);
+void mmlens_page_read(struct mmlens_page_reader *reader,
+		      struct vm_area_struct *vma,
+		      const struct mmlens_entry *entry,
+		      struct mmlens_page_run *run);
+
+/**
+ * mmlens_page_forget() - compare the next page with none
+ * @reader: the reader
+ *
+ * Context: Any. To be called when another VMA or table begins.
+ */
+static inline void mmlens_page_forget(struct mmlens_page_reader *reader)
+{
+	reader->last.known = false;
+}
+
+/**
+ * mmlens_page_same() - is this page told as the one before, but for its frame?
+ * @reader: the reader
+ * @pte: a present PTE in the table of the page before
+ * @pfn: its frame
+ *
+ * Context: The page-table lock is held.
+ * Return: true if so.
+ */
+static inline bool mmlens_page_same(const struct mmlens_page_reader *reader,
+				    pte_t pte, unsigned long pfn)
+{
+	const struct mmlens_neighbour *last = &reader->last;
+	const struct folio *folio;
+	const struct page *page;
+	unsigned long flags;
+
+	if (!last->known || (pte_val(pte) ^ last->entry) & reader->entry_mask)
+		return false;
+	page = pfn_to_page(pfn);
+	folio = page_folio(page);
+	flags = mmlens_page_flags(page);
+	if (folio == last->folio)
+		return !((flags ^ last->page_flags) & reader->page_mask);
+	/* One page of each large folio is read. */
+	if (&folio->page != page ||
+	    (flags ^ last->folio_flags) & reader->folio_mask ||
+	    flags & BIT(PG_head) || folio->mapping != last->mapping)
+		return false;
+	if (reader->detail & MMLENS_DETAIL_COUNTS &&
+	    (atomic_read(&page->_mapcount) != last->mapcount ||
+	     folio_ref_count(folio) != last->refcount))
+		return false;
+	return !(reader->detail & (MMLENS_DETAIL_CGROUP | MMLENS_DETAIL_LRU)) ||
+	       folio->memcg_data == last->memcg_data;
+}
+
+#endif

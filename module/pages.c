@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A table of PTEs is told as it was at one moment: if its records do not fit
+ * behind those of the tables before, they are taken back, and the table is read
+ * anew for the next message.
+ */
+#include "pages.h"
+
+static struct mmlens_pages *pages_of(struct mmlens_walk *walk)
+{
+	return container_of(walk, struct mmlens_pages, walk);
+}
+
+/* A run lies in one VMA. */
+static void begin(struct mmlens_pages *pages, unsigned long addr)
+{
+	pages->runs.apart = addr == pages->walk.vma->vm_start;
+}
+
+static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
+			  unsigned long end, enum mmlens_level level)
+{
+	struct mmlens_page_run run = {
+		.state = MMLENS_STATE_NONE,
+		.level = level,
+	};
+
+	begin(pages_of(walk), addr);
+	while (addr < end) {
+		run.start = addr;
+		run.pages = min_t(u64, (end - addr) >> PAGE_SHIFT,
+				  MMLENS_RUN_PAGES_MAX);
+		if (!mmlens_runs_add(&pages_of(walk)->runs, &run))
+			break;
+		addr += (u64)run.pages << PAGE_SHIFT;
+	}
+	return addr;
+}
+
+/* Adds one page of an entry that is not empty. */
+static bool add_page(struct mmlens_pages *pages, unsigned long addr,
+		     const struct mmlens_entry *entry, u32 length)
+{
+	struct mmlens_page_run run;
+
+	mmlens_page_read(&pages->reader, pages->walk.vma, entry, &run);
+	run.start = addr;
+	run.pages = length;
+	return mmlens_runs_add(&pages->runs, &run);
+}
+
+static unsigned long leaf(struct mmlens_walk *walk, unsigned long addr,
+			  unsigned long end, const struct mmlens_entry *leaf)
+{
+	struct mmlens_pages *pages = pages_of(walk);
+	struct mmlens_entry entry = *leaf;
+
+	begin(pages, addr);
+	/* Entries of others may map single pages of a huge one. */
+	if (!pages->runs.each &&
+	    !(pages->reader.detail & MMLENS_DETAIL_COUNTS && leaf->present))
+		return add_page(pages, addr, leaf, (end - addr) >> PAGE_SHIFT) ?
+		       end : addr;
+	for (; addr < end; addr += PAGE_SIZE, entry.offset++) {
+		if (!add_page(pages, addr, &entry, 1))
+			break;
+		walk->cursor->budget--;
+	}
+	return addr;
+}
+
+static bool add_pte(struct mmlens_pages *pages, unsigned long addr, pte_t pte)
+{
+	struct mmlens_entry entry = {
+		.pte = pte,
+		.level = MMLENS_LEVEL_PTE,
+		.present = pte_present(pte),
+	};
+	struct mmlens_page_run none = {
+		.start = addr,
+		.pages = 1,
+		.state = MMLENS_STATE_NONE,
+		.level = MMLENS_LEVEL_PTE,
+	};
+
+	if (pte_none(pte)) {
+		mmlens_page_forget(&pages->reader);
+		return mmlens_runs_add(&pages->runs, &none);
+	}
+	if (entry.present)
+		entry.pfn = pte_pfn(pte);
+	return add_page(pages, addr, &entry, 1);
+}
+
+/*
+ * The hot path. An entry with the same bits, frame and all, tells the same,
+ * unless frames are to count up; one that maps a page like the last does, too.
+ */
+static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
+			   unsigned long end, pte_t *ptep)
+{
+	struct mmlens_pages *pages = pages_of(walk);
+	struct mmlens_runs_mark mark = mmlens_runs_mark(&pages->runs);
+	bool pfns = pages->reader.detail & MMLENS_DETAIL_PFN;
+	unsigned long start = addr, pfn;
+	pte_t pte, last;
+	bool ok;
+
+	begin(pages, addr);
+	mmlens_page_forget(&pages->reader);
+	last = ptep_get(ptep);
+	ok = add_pte(pages, addr, last);
+	while (ok && (addr += PAGE_SIZE) < end) {
+		pte = ptep_get(++ptep);
+		if (pte_val(pte) == pte_val(last) && (!pfns || pte_none(pte))) {
+			ok = mmlens_runs_again(&pages->runs, 0);
+			continue;
+		}
+		last = pte;
+		pfn = pte_pfn(pte);
+		if (mmlens_page_same(&pages->reader, pte, pfn))
+			ok = mmlens_runs_again(&pages->runs, pfn);
+		else
+			ok = add_pte(pages, addr, pte);
+	}
+	if (ok)
+		return end;
+	mmlens_runs_rewind(&pages->runs, mark);
+	return start;
+}
+
+/* For those who look at more than the pages on the same walk. */
+const struct mmlens_walk_ops mmlens_pages_ops = {
+	.hole = hole,
+	.leaf = leaf,
+	.table = table,
+};
+
+/**
+ * mmlens_pages_init() - get ready to read pages
+ * @pages: filled, but for pages->reader and pages->runs.each
+ * @cursor: target and range
+ * @records: room for the records
+ * @room: how many there fit: at least MMLENS_PAGES_ROOM, or as many as there
+ *	are pages in the range
+ *
+ * Context: Any.
+ */
+void mmlens_pages_init(struct mmlens_pages *pages, struct mmlens_cursor *cursor,
+		       struct mmlens_page_run *records, unsigned int room)
+{
+	*pages = (struct mmlens_pages){
+		.walk = { .cursor = cursor, .ops = &mmlens_pages_ops },
+		.runs = { .records = records, .room = room },
+	};
+}
+
+/**
+ * mmlens_pages_read() - read on, until the room is used up
+ * @pages: the records of the time before are overwritten
+ *
+ * Context: Process context. May sleep. See mmlens_walk().
+ * Return: 0, and the end is reached if the cursor says so; else -ESRCH or
+ * -EINTR, and the records tell what was read until then.
+ */
+int mmlens_pages_read(struct mmlens_pages *pages)
+{
+	pages->runs.count = 0;
+	return mmlens_walk(&pages->walk);
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How the debugfs files look: a line a record, words that a script can cut. */
+#include <linux/seq_file.h>
+
+#include "info.h"
+#include "mm.h"
+#include "names_gen.h"
+#include "show.h"
+#include "vma.h"
+
+static const char *name_of(const char *const *names, unsigned int count,
+			   unsigned int value)
+{
+	return value < count ? names[value] : "?";
+}
+
+static void put_flags(struct seq_file *m, const char *const *names,
+		      unsigned int count, u64 flags)
+{
+	const char *comma = "";
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		if (!(flags & BIT_ULL(i)))
+			continue;
+		seq_printf(m, "%s%s", comma, names[i]);
+		comma = ",";
+	}
+	if (!*comma)
+		seq_putc(m, '-');
+}
+
+/**
+ * mmlens_show_info() - write what is told of module and kernel
+ * @m: where to
+ * @info: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_info(struct seq_file *m, const struct mmlens_info *info)
+{
+	seq_printf(m, "version %s\n", MMLENS_VERSION);
+	seq_printf(m, "kernel %s\n", info->kernel);
+	seq_printf(m, "regime %s\n",
+		   name_of(mmlens_regime_names, MMLENS_REGIME_NAMES,
+			   info->regime));
+	seq_printf(m, "levels %u\n", info->levels);
+	seq_printf(m, "page-size %u\n", info->page_size);
+	seq_puts(m, "features ");
+	put_flags(m, mmlens_feature_names, MMLENS_FEATURE_NAMES, info->features);
+	seq_putc(m, '\n');
+}
+
+static void put_layout(struct seq_file *m, const struct mmlens_layout *l)
+{
+	seq_printf(m, "start-code 0x%llx\nend-code 0x%llx\n",
+		   l->start_code, l->end_code);
+	seq_printf(m, "start-data 0x%llx\nend-data 0x%llx\n",
+		   l->start_data, l->end_data);
+	seq_printf(m, "start-brk 0x%llx\nbrk 0x%llx\n", l->start_brk, l->brk);
+	seq_printf(m, "start-stack 0x%llx\n", l->start_stack);
+	seq_printf(m, "arg-start 0x%llx\narg-end 0x%llx\n",
+		   l->arg_start, l->arg_end);
+	seq_printf(m, "env-start 0x%llx\nenv-end 0x%llx\n",
+		   l->env_start, l->env_end);
+	seq_printf(m, "mmap-base 0x%llx\ntask-size 0x%llx\n",
+		   l->mmap_base, l->task_size);
+}
+
+static void put_counters(struct seq_file *m, const struct mmlens_counters *c)
+{
+	seq_printf(m, "mm-users %u\nmap-count %llu\n", c->mm_users, c->map_count);
+	seq_printf(m, "total-vm %llu\nlocked-vm %llu\npinned-vm %llu\n",
+		   c->total_vm, c->locked_vm, c->pinned_vm);
+	seq_printf(m, "data-vm %llu\nexec-vm %llu\nstack-vm %llu\n",
+		   c->data_vm, c->exec_vm, c->stack_vm);
+	seq_printf(m, "rss-anon %llu\nrss-file %llu\nrss-shmem %llu\nswap %llu\n",
+		   c->rss_anon, c->rss_file, c->rss_shmem, c->swap);
+	seq_printf(m, "hiwater-rss %llu\nhiwater-vm %llu\npgtables-bytes %llu\n",
+		   c->hiwater_rss, c->hiwater_vm, c->pgtables_bytes);
+}
+
+static void put_tables(struct seq_file *m, const struct mmlens_tables *t)
+{
+	seq_printf(m, "levels %llu\npgd %llu\np4d %llu\npud %llu\n",
+		   t->levels, t->pgd, t->p4d, t->pud);
+	seq_printf(m, "pmd %llu\npte %llu\ndeposited %llu\n",
+		   t->pmd, t->pte, t->deposited);
+}
+
+/**
+ * mmlens_show_mm() - write what is told of an address space
+ * @m: where to
+ * @mm: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_mm(struct seq_file *m, const struct mmlens_mm *mm)
+{
+	put_layout(m, &mm->layout);
+	put_counters(m, &mm->counters);
+	put_tables(m, &mm->tables);
+}
+
+/**
+ * mmlens_show_sharer() - write a task that shares an address space
+ * @m: where to
+ * @sharer: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_sharer(struct seq_file *m, const struct mmlens_sharer *sharer)
+{
+	seq_printf(m, "sharer %u/%u %s ", sharer->pid, sharer->tid,
+		   name_of(mmlens_relation_names, MMLENS_RELATION_NAMES,
+			   sharer->relation));
+	seq_escape(m, (const char *)sharer->comm, "\n\\");
+	seq_putc(m, '\n');
+}
+
+/**
+ * mmlens_show_vma() - write a VMA
+ * @m: where to
+ * @vma: what
+ * @names: its names
+ *
+ * Context: Any.
+ */
+void mmlens_show_vma(struct seq_file *m, const struct mmlens_vma *vma,
+		     const struct mmlens_vma_names *names)
+{
+	seq_printf(m, "0x%llx 0x%llx %s offset=0x%llx dev=%02x:%02x inode=%llu",
+		   vma->start, vma->end,
+		   name_of(mmlens_vma_kind_names, MMLENS_VMA_KIND_NAMES,
+			   vma->kind),
+		   vma->offset, vma->dev_major, vma->dev_minor, vma->inode);
+	seq_printf(m, " page-size=%llu pkey=%u flags=", vma->page_size,
+		   vma->pkey);
+	put_flags(m, mmlens_vma_flag_names, MMLENS_VMA_FLAG_NAMES, vma->flags);
+	seq_printf(m, " ops=%s", names->ops ?: "-");
+	if (names->name) {
+		seq_puts(m, " name=");
+		seq_escape(m, names->name, "\n\\");
+	}
+	seq_putc(m, '\n');
+}
+
+static void put_details(struct seq_file *m, const struct mmlens_page_run *run)
+{
+	if (run->facts & MMLENS_DETAIL_PFN &&
+	    run->state == MMLENS_STATE_SWAP)
+		seq_printf(m, " swap=%u:0x%llx", run->swap_type, run->pfn);
+	else if (run->facts & MMLENS_DETAIL_PFN)
+		seq_printf(m, " pfn=0x%llx", run->pfn);
+	if (run->facts & MMLENS_DETAIL_COUNTS)
+		seq_printf(m, " mapcount=%u refcount=%u", run->mapcount,
+			   run->refcount);
+	if (run->facts & MMLENS_DETAIL_FOLIO)
+		seq_printf(m, " order=%u", run->order);
+	if (run->facts & MMLENS_DETAIL_LRU)
+		seq_printf(m, " lru=%s", name_of(mmlens_lru_names,
+						 MMLENS_LRU_NAMES, run->lru));
+	if (run->facts & MMLENS_DETAIL_LRU &&
+	    run->lru == MMLENS_LRU_GENERATION)
+		seq_printf(m, ":%u tier=%u", run->generation, run->tier);
+	if (run->facts & MMLENS_DETAIL_NODE)
+		seq_printf(m, " node=%u", run->node);
+	if (run->facts & MMLENS_DETAIL_CGROUP)
+		seq_printf(m, " cgroup=%llu", run->cgroup);
+}
+
+/**
+ * mmlens_show_run() - write a run of pages
+ * @m: where to
+ * @run: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run)
+{
+	seq_printf(m, "0x%llx %u %s %s flags=", run->start, run->pages,
+		   name_of(mmlens_state_names, MMLENS_STATE_NAMES, run->state),
+		   name_of(mmlens_level_names, MMLENS_LEVEL_NAMES, run->level));
+	put_flags(m, mmlens_page_flag_names, MMLENS_PAGE_FLAG_NAMES, run->flags);
+	put_details(m, run);
+	seq_putc(m, '\n');
+}

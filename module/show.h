@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The records as text. */
+#ifndef MMLENS_SHOW_H
+#define MMLENS_SHOW_H
+
+#include <linux/mmlens.h>
+
+struct mmlens_info;
+struct mmlens_mm;
+struct mmlens_vma_names;
+struct seq_file;
+
+void mmlens_show_info(struct seq_file *m, const struct mmlens_info *info);
+void mmlens_show_mm(struct seq_file *m, const struct mmlens_mm *mm);
+void mmlens_show_sharer(struct seq_file *m, const struct mmlens_sharer *sharer);
+void mmlens_show_vma(struct seq_file *m, const struct mmlens_vma *vma,
+		     const struct mmlens_vma_names *names);
+void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run);
+
+#endif
