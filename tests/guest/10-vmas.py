@@ -128,7 +128,7 @@ def named():
         names = {t.name for t in dump.vmas if t.name}
         for name in (b"new\nline", b"back\\slash", b"bad\xffutf8", b"[heap]",
                      b" (deleted)", b"/memfd:lens (deleted)"):
-            assert any(n.endswith(name) for n in names), name
+            assert any(name in n for n in names), name
 
 
 @test("flags that programs set")

@@ -39,7 +39,7 @@ static void page_out(void *start, size_t pages)
 	int i;
 
 	/* Some pages are in a batch at the first try, or under writeback. */
-	for (i = 0; i < 50 && (!i || mapped(start, pages)); i++) {
+	for (i = 0; i < 500 && (!i || mapped(start, pages)); i++) {
 		if (madvise(start, pages * PAGE, MADV_PAGEOUT))
 			die("MADV_PAGEOUT");
 		usleep(20000);
