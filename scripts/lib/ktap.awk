@@ -28,7 +28,7 @@ function failure(name,    i)
 {
 	failed++
 	print "      FAILED  " name
-	i = notes > 30 ? notes - 30 : 0
+	i = notes > 12 ? notes - 12 : 0
 	if (i)
 		print "              (" i " lines more in the log)"
 	for (; i < notes; i++)
