@@ -30,17 +30,12 @@ static int explain(struct asker *asker, int ret)
 				    "%s (PID %d) has exited", target->comm,
 				    target->pid);
 		break;
-	case -EPERM:
-	case -EACCES:
-		fail(f, FAIL_KERNEL, -ret, "the kernel refuses: %s",
-		     reason[0] ? reason : strerror(-ret));
-		fail_hint(f, "try it with sudo");
-		return ret;
 	}
-	return fail(f, FAIL_KERNEL, -ret, "the kernel refuses: %s%s%s%s",
-		    reason[0] ? reason : strerror(-ret),
-		    reason[0] ? " (" : "", reason[0] ? strerror(-ret) : "",
-		    reason[0] ? ")" : "");
+	fail(f, FAIL_KERNEL, -ret, "the kernel refuses: %s",
+	     reason[0] ? reason : strerror(-ret));
+	if (ret == -EPERM)
+		fail_hint(f, "try it with sudo");
+	return ret;
 }
 
 typedef int (*request_fn)(struct nl *nl, unsigned int command,

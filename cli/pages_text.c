@@ -190,6 +190,7 @@ static void fill_cell(const struct pages_answer *answer,
 	}
 }
 
+/* A row, which may be several lines on the terminal. */
 struct line {
 	char text[4096];
 	size_t length;
@@ -204,6 +205,13 @@ static void add(struct line *line, const char *text, size_t length)
 	line->length += length;
 }
 
+/* Blanks at the end of a line are of no use to anybody. */
+static void trim(struct line *line)
+{
+	while (line->length && line->text[line->length - 1] == ' ')
+		line->length--;
+}
+
 /* Puts a cell where it belongs; the colour takes no room. */
 static void add_cell(const struct term *term, struct line *line, int width,
 		     enum paint paint, const char *text)
@@ -213,6 +221,7 @@ static void add_cell(const struct term *term, struct line *line, int width,
 	char cell[CELL_MAX];
 
 	if (line->used && line->used + 1 + room > term->width) {
+		trim(line);
 		add(line, "\n", 1);
 		line->used = 0;
 		snprintf(cell, sizeof(cell), "%*s", INDENT_FURTHER, "");
@@ -230,10 +239,11 @@ static void add_cell(const struct term *term, struct line *line, int width,
 	line->used += (int)strlen(cell);
 }
 
-/* Blanks at the end of a line are of no use to anybody. */
 static void print_line(struct line *line)
 {
-	while (line->length && line->text[line->length - 1] == ' ')
+	trim(line);
+	/* The last line may have come out empty. */
+	if (line->length && line->text[line->length - 1] == '\n')
 		line->length--;
 	fwrite(line->text, 1, line->length, stdout);
 	putchar('\n');

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -167,6 +168,20 @@ static int wrap_words(const struct table *table)
 	return 0;
 }
 
+/* Prints a text without the blanks at the ends of its lines. */
+static void print_trimmed(const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n"), kept = length;
+
+		while (kept && text[kept - 1] == ' ')
+			kept--;
+		fwrite(text, 1, kept, stdout);
+		putchar('\n');
+		text += length + (text[length] == '\n');
+	}
+}
+
 /**
  * table_end() - print a table and give it back
  * @table: the table
@@ -176,11 +191,15 @@ static int wrap_words(const struct table *table)
 int table_end(struct table *table)
 {
 	int ret = table->failed ? -ENOMEM : 0;
+	char *text = NULL;
 
 	if (!ret && table->words < table->columns)
 		ret = wrap_words(table);
 	if (!ret && scols_table_get_nlines(table->table))
-		ret = scols_print_table(table->table);
+		ret = scols_print_table_to_string(table->table, &text);
+	if (!ret && text)
+		print_trimmed(text);
+	free(text);
 	scols_unref_table(table->table);
 	table->table = NULL;
 	return ret;

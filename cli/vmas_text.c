@@ -270,10 +270,12 @@ void remarks_text(struct context *c, uint32_t withheld, bool changed,
 int vmas_text(struct context *c, const struct vmas_answer *answer)
 {
 	const struct selection *s = &answer->selection;
-	int ret;
+	int ret = 0;
 
 	headline(c, answer);
-	if (s->vmas.count == 1 && s->range.given)
+	if (!s->vmas.count)
+		puts("No VMA lies there.");
+	else if (s->vmas.count == 1 && s->range.given)
 		ret = card_text(c, &s->vmas.list[0]);
 	else
 		ret = list_text(c, answer);
