@@ -87,6 +87,17 @@ static int show_json(struct pages_answer *answer, const struct page_row *row)
 	return context_output(answer->c);
 }
 
+static void remember_cgroup(struct pages_answer *answer, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < answer->cgroup_count; i++)
+		if (answer->cgroups[i] == id)
+			return;
+	if (answer->cgroup_count < CGROUPS)
+		answer->cgroups[answer->cgroup_count++] = id;
+}
+
 /* The present row can grow no more. */
 static int show_row(struct pages_answer *answer)
 {
@@ -102,6 +113,8 @@ static int show_row(struct pages_answer *answer)
 	ret = c->options.json ? show_json(answer, row) :
 				page_columns_row(answer, row);
 	answer->rows++;
+	if (row->run.facts & MMLENS_DETAIL_CGROUP && row->run.cgroup)
+		remember_cgroup(answer, row->run.cgroup);
 	return ret;
 }
 

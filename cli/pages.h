@@ -4,6 +4,9 @@
 
 #include "cmd.h"
 
+/* A process pays for its pages in one cgroup, seldom in more than a few. */
+#define CGROUPS 16
+
 /* Where rows go as they come. Both return 0, or -errno with the failure told. */
 struct pages_answer {
 	struct context *c;
@@ -13,6 +16,8 @@ struct pages_answer {
 	struct totals totals;
 	struct mmlens_stall stall;
 	uint64_t rows;			/* shown */
+	uint64_t cgroups[CGROUPS];	/* those that were shown, the first few */
+	size_t cgroup_count;
 	bool changed;
 
 	struct page_row row;		/* may still grow */

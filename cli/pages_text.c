@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "names_gen.h"
 #include "pages.h"
 #include "text.h"
@@ -350,6 +351,23 @@ int page_columns_row(struct pages_answer *answer, const struct page_row *row)
 	return context_output(answer->c);
 }
 
+/* The columns have room for a number, the paths are told below. */
+static void print_cgroups(const struct pages_answer *answer)
+{
+	char path[4096], safe[4096 * 4];
+	size_t i;
+
+	if (answer->c->options.numeric)
+		return;
+	for (i = 0; i < answer->cgroup_count; i++) {
+		if (cgroup_path(answer->cgroups[i], path, sizeof(path)))
+			continue;
+		text_safe(path, safe, sizeof(safe));
+		printf("%scgroup %" PRIu64 " %s\n", i ? "" : "\n",
+		       answer->cgroups[i], safe);
+	}
+}
+
 /**
  * page_columns_end() - print what stands below the rows
  * @answer: the answer
@@ -366,6 +384,7 @@ int page_columns_end(struct pages_answer *answer)
 	else if (answer->rows && answer->detail & MMLENS_DETAIL_ENTRY)
 		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
 		       page_letters_legend, term_off(&c->term));
+	print_cgroups(answer);
 	ret = states_text(c, &answer->totals);
 	if (!ret)
 		remarks_text(c, answer->said.withheld, answer->changed,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "names_gen.h"
 #include "table.h"
 #include "text.h"
@@ -256,6 +257,19 @@ static void place_fact(struct context *c, struct table *table,
 	}
 }
 
+static void cgroup_text(const struct context *c, uint64_t id, char *to,
+			size_t room)
+{
+	char path[TEXT_MAX];
+
+	if (!id)
+		snprintf(to, room, "none");
+	else if (c->options.numeric || cgroup_path(id, path, sizeof(path)))
+		snprintf(to, room, "%" PRIu64, id);
+	else
+		text_safe(path, to, room);
+}
+
 static int page_text(struct context *c, const struct walk_answer *answer)
 {
 	static const struct column columns[] = {
@@ -303,7 +317,7 @@ static int page_text(struct context *c, const struct walk_answer *answer)
 		fact(&table, "NUMA node", text);
 	}
 	if (run->facts & MMLENS_DETAIL_CGROUP) {
-		snprintf(text, sizeof(text), "%" PRIu64, (uint64_t)run->cgroup);
+		cgroup_text(c, run->cgroup, text, sizeof(text));
 		fact(&table, "Cgroup", text);
 	}
 	return context_table(c, table_end(&table));

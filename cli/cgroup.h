@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_CGROUP_H
+#define MMLENS_CGROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+int cgroup_path(uint64_t id, char *to, size_t size);
+
+#endif
