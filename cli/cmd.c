@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "say.h"
+#include "text.h"
+
 /**
  * context_open() - find the module and take hold of a process
  * @c: the run
@@ -80,12 +83,14 @@ void context_who(const struct context *c, struct json_object *object)
 int say_kernel_thread(struct context *c, const char *key, bool is_array)
 {
 	struct json_object *object;
+	char comm[256];
 
 	if (!c->options.json) {
-		printf("%s (PID %d) is a kernel thread:\n"
-		       "it has no address space of its own, its mm is NULL. While it runs, it borrows\n"
-		       "the page tables of whatever ran before.\n",
-		       c->target.comm, c->target.pid);
+		text_safe(c->target.comm, comm, sizeof(comm));
+		say(&c->term, PAINT_NONE,
+		    "%s (PID %d) is a kernel thread: it has no address space of its own, %s",
+		    comm, c->target.pid,
+		    "its mm is NULL. It borrows the page tables of whatever ran before it.");
 		return context_output(c);
 	}
 	if (is_array)

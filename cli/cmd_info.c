@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "names_gen.h"
+#include "say.h"
 #include "table.h"
 #include "version.h"
 
@@ -41,8 +42,8 @@ static int bits_text(struct context *c, const char *title,
 	struct table table;
 	unsigned int bit;
 
-	printf("\n%s%s%s\n", term_on(&c->term, PAINT_HEAD), title,
-	       term_off(&c->term));
+	putchar('\n');
+	say(&c->term, PAINT_HEAD, "%s", title);
 	table_begin(&table, &c->term, columns, 3, false);
 	for (bit = 0; bit < set->count; bit++) {
 		bool yes = bits >> bit & 1;
@@ -58,16 +59,18 @@ static int bits_text(struct context *c, const char *title,
 
 static int info_text(struct context *c, const struct info *info)
 {
-	char buf[NAME_MAX_LEN];
+	char buf[NAME_MAX_LEN], other[96] = "";
 	int ret;
 
-	printf("mmlens %s", MMLENS_VERSION);
 	if (strcmp(info->version, MMLENS_VERSION) != 0)
-		printf(" (the module is %s)", info->version);
-	printf(", Linux %s\n", info->kernel);
-	printf("%u levels of page tables, pages of %u bytes, LRU regime %s\n",
-	       info->levels, info->page_size,
-	       name_of(&names_regime, info->regime, buf));
+		snprintf(other, sizeof(other), " (the module is %s)",
+			 info->version);
+	say(&c->term, PAINT_HEAD, "mmlens %s%s, Linux %s", MMLENS_VERSION, other,
+	    info->kernel);
+	say(&c->term, PAINT_NONE,
+	    "%u levels of page tables, pages of %u bytes, LRU regime %s",
+	    info->levels, info->page_size,
+	    name_of(&names_regime, info->regime, buf));
 	ret = bits_text(c, "What this kernel and this load of the module can tell",
 			&names_feature, info->features);
 	if (!ret)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "names_gen.h"
+#include "table.h"
 
 #define PID_TEXT \
 	"PID is a process, a thread, or 'self' for mmlens itself.\n"
@@ -73,14 +74,24 @@ static void print_options(void)
 	      stdout);
 }
 
-static void print_states(void)
+static void print_states(const struct term *term)
 {
+	static const struct column columns[] = {
+		{ "", 0 }, { "", COLUMN_WORDS },
+	};
+	struct table table;
 	unsigned int i;
 
 	fputs("\nStates:\n", stdout);
-	for (i = 0; i < names_state.count; i++)
-		printf("  %-17s %s\n", names_state.entries[i].name,
-		       names_state.entries[i].doc);
+	table_begin(&table, term, columns, 2, false);
+	for (i = 0; i < names_state.count; i++) {
+		table_row(&table);
+		table_cell(&table, 0, PAINT_NONE, "  %s",
+			   names_state.entries[i].name);
+		table_cell(&table, 1, PAINT_NONE, "%s",
+			   names_state.entries[i].doc);
+	}
+	table_end(&table);
 }
 
 /**
@@ -98,7 +109,7 @@ void help_print(const struct term *term, const struct command *command,
 		printf("%smmlens %s%s\n%s\n\n%s", head, command->help[0], off,
 		       command->help[1], command->help[2]);
 		if (command->takes & TAKES_DETAIL)
-			print_states();
+			print_states(term);
 		print_options();
 		return;
 	}

@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "help.h"
+#include "text.h"
 #include "version.h"
 
 enum {
@@ -223,6 +224,7 @@ static void print_json(struct context *c)
 static void finish(struct context *c)
 {
 	const struct failure *f = &c->failure;
+	char text[sizeof(f->text) * 4];
 	bool quiet = c->options.json;
 
 	errno = 0;
@@ -234,7 +236,9 @@ static void finish(struct context *c)
 	if (f->kind == FAIL_OUTPUT)
 		quiet = f->error == EPIPE;
 	if (f->kind && !quiet) {
-		fprintf(stderr, "mmlens: %s\n", f->text);
+		/* It may hold a name that a process gave itself. */
+		text_safe(f->text, text, sizeof(text));
+		fprintf(stderr, "mmlens: %s\n", text);
 		if (f->hint[0])
 			fprintf(stderr, "mmlens: %s\n", f->hint);
 	}

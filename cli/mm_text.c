@@ -5,6 +5,7 @@
 
 #include "mm.h"
 #include "names_gen.h"
+#include "say.h"
 #include "table.h"
 #include "text.h"
 
@@ -13,8 +14,8 @@
 
 static void heading(const struct context *c, const char *text)
 {
-	printf("\n%s%s%s\n", term_on(&c->term, PAINT_HEAD), text,
-	       term_off(&c->term));
+	putchar('\n');
+	say(&c->term, PAINT_HEAD, "%s", text);
 }
 
 static const char *size(const struct context *c, uint64_t bytes,
@@ -30,14 +31,14 @@ static void headline(const struct context *c, const struct mm_answer *answer)
 	char a[SIZE_TEXT], b[SIZE_TEXT], comm[256];
 
 	text_safe(c->target.comm, comm, sizeof(comm));
-	printf("%s%s%s (PID %d): %s in %" PRIu64 " VMAs, of which %s resident; %u user%s\n",
-	       term_on(&c->term, PAINT_HEAD), comm, term_off(&c->term),
-	       c->target.pid, size(c, n->total_vm * c->page_size, a),
-	       (uint64_t)n->map_count, size(c, rss * c->page_size, b),
-	       n->mm_users, n->mm_users == 1 ? "" : "s");
+	say(&c->term, PAINT_HEAD, "%s (PID %d): %s in %" PRIu64
+	    " VMAs, of which %s resident; %u user%s", comm, c->target.pid,
+	    size(c, n->total_vm * c->page_size, a), (uint64_t)n->map_count,
+	    size(c, rss * c->page_size, b), n->mm_users,
+	    n->mm_users == 1 ? "" : "s");
 	if (n->flags & MMLENS_MM_FLAG_UNSTABLE)
-		printf("%sThe OOM reaper has taken pages from it.%s\n",
-		       term_on(&c->term, PAINT_BAD), term_off(&c->term));
+		say(&c->term, PAINT_BAD,
+		    "The OOM reaper has taken pages from it.");
 }
 
 struct part {

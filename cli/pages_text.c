@@ -11,6 +11,7 @@
 #include "cgroup.h"
 #include "names_gen.h"
 #include "pages.h"
+#include "say.h"
 #include "text.h"
 #include "vmas.h"
 
@@ -311,9 +312,10 @@ void page_columns_begin(struct pages_answer *answer)
 	char comm[256];
 
 	text_safe(c->target.comm, comm, sizeof(comm));
-	printf("%s%s%s (PID %d), %s\n\n", term_on(&c->term, PAINT_HEAD), comm,
-	       term_off(&c->term), c->target.pid, c->options.each ?
-	       "page by page" : "pages that are equal and adjacent in one row");
+	say(&c->term, PAINT_HEAD, "%s (PID %d), %s", comm, c->target.pid,
+	    c->options.each ? "page by page" :
+	    "equal neighbours in one row");
+	putchar('\n');
 	print_headings(answer);
 }
 

@@ -27,8 +27,8 @@ static void add_column(struct table *table, size_t number,
 		table->failed = true;
 		return;
 	}
-	/* Lines are broken, and names made harmless, before they come here. */
-	scols_column_set_safechars(made, "\n\\");
+	/* Lines are broken before they come here. */
+	scols_column_set_safechars(made, "\n");
 	if (flags & SCOLS_FL_WRAP)
 		scols_column_set_wrapfunc(made, scols_wrapnl_chunksize,
 					  scols_wrapnl_nextchunk, NULL);

@@ -89,7 +89,8 @@ const char *text_time(uint64_t ns, char buf[SIZE_TEXT])
 /**
  * text_safe() - a name that a process or a file gave itself
  * @from: any bytes
- * @to: the same without what a terminal would obey: \x1b for an escape
+ * @to: the same without what a terminal would obey: \033 for an
+ *      escape, as /proc/PID/maps writes it
  * @size: room in @to
  *
  * Return: The length of @to.
@@ -111,7 +112,7 @@ size_t text_safe(const char *from, char *to, size_t size)
 			n += length;
 			from += length;
 		} else {
-			n += (size_t)snprintf(to + n, 5, "\\x%02x",
+			n += (size_t)snprintf(to + n, 5, "\\%03o",
 					      (unsigned char)*from++);
 			memset(&state, 0, sizeof(state));
 		}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "names_gen.h"
+#include "say.h"
 #include "table.h"
 #include "text.h"
 #include "vmas.h"
@@ -40,11 +41,11 @@ static void headline(const struct context *c, const struct vmas_answer *answer)
 	for (i = 0; i < vmas->count; i++)
 		bytes += vmas->list[i].v.end - vmas->list[i].v.start;
 	text_safe(c->target.comm, comm, sizeof(comm));
-	printf("%s%s%s (PID %d): %zu VMA%s%s, %s\n\n",
-	       term_on(&c->term, PAINT_HEAD), comm, term_off(&c->term),
-	       c->target.pid, vmas->count, vmas->count == 1 ? "" : "s",
-	       answer->selection.range.given ? " there" : "",
-	       size(c, bytes, buf));
+	say(&c->term, PAINT_HEAD, "%s (PID %d): %zu VMA%s%s, %s", comm,
+	    c->target.pid, vmas->count, vmas->count == 1 ? "" : "s",
+	    answer->selection.range.given ? " there" : "",
+	    size(c, bytes, buf));
+	putchar('\n');
 }
 
 static void states_cell(const struct totals *totals, char *to, size_t room)
@@ -247,17 +248,21 @@ void remarks_text(struct context *c, uint32_t withheld, bool changed,
 
 	if (withheld) {
 		text_flags(&names_detail, withheld, text, sizeof(text));
-		printf("\nWithheld, in all or in part, for lack of CAP_SYS_ADMIN:\n  %s\n",
-		       text);
+		putchar('\n');
+		say(&c->term, PAINT_NONE,
+		    "Withheld, in all or in part, for lack of CAP_SYS_ADMIN: %s",
+		    text);
 	}
-	if (changed)
-		printf("\n%sThe address space changed while it was read:\n"
-		       "not all of this was true at once.%s\n",
-		       term_on(&c->term, PAINT_AWAY), term_off(&c->term));
-	if (stall->holds)
-		printf("\n%sLongest hold of its mmap_lock: %s%s\n",
-		       term_on(&c->term, PAINT_DIM),
-		       text_time(stall->longest_ns, time), term_off(&c->term));
+	if (changed) {
+		putchar('\n');
+		say(&c->term, PAINT_AWAY,
+		    "The address space changed while it was read: not all of this was true at once.");
+	}
+	if (stall->holds) {
+		putchar('\n');
+		say(&c->term, PAINT_DIM, "Longest hold of its mmap_lock: %s",
+		    text_time(stall->longest_ns, time));
+	}
 }
 
 /**

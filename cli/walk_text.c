@@ -6,6 +6,7 @@
 
 #include "cgroup.h"
 #include "names_gen.h"
+#include "say.h"
 #include "table.h"
 #include "text.h"
 #include "vmas.h"
@@ -57,10 +58,10 @@ static void hole_text(const struct context *c, const struct walk_answer *answer)
 	const struct vma *below = answer->below, *above = answer->above;
 	char buf[SIZE_TEXT];
 
-	printf("%sNo VMA covers it%s: an access ends with SIGSEGV%s.\n",
-	       term_on(&c->term, PAINT_BAD), term_off(&c->term),
-	       above && above->v.flags & MMLENS_VMA_FLAG_GROWS_DOWN ?
-	       ", unless the stack\nabove may grow down to it" : "");
+	say(&c->term, PAINT_BAD,
+	    "No VMA covers it: an access ends with SIGSEGV%s.",
+	    above && above->v.flags & MMLENS_VMA_FLAG_GROWS_DOWN ?
+	    ", unless the stack above may grow down to it" : "");
 	if (below) {
 		printf("  The VMA below ends %s before it:\n",
 		       size(c, answer->address - below->v.end, buf));
@@ -337,8 +338,8 @@ int walk_text(struct context *c, const struct walk_answer *answer)
 	int ret;
 
 	text_safe(c->target.comm, comm, sizeof(comm));
-	printf("%s%" PRIx64 "%s of %s (PID %d)\n", term_on(&c->term, PAINT_HEAD),
-	       answer->address, term_off(&c->term), comm, c->target.pid);
+	say(&c->term, PAINT_HEAD, "%" PRIx64 " of %s (PID %d)", answer->address,
+	    comm, c->target.pid);
 	if (walk->has_vma)
 		vma_line(c, &walk->vma, "in ");
 	else

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text.h"
+
+/**
+ * say() - print a sentence, over as many lines as it needs
+ * @term: the terminal
+ * @paint: its colour
+ * @fmt: the sentence; names in it must be safe
+ */
+void say(const struct term *term, enum paint paint, const char *fmt, ...)
+{
+	char sentence[2048], *wrapped;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	wrapped = text_wrap(sentence, term->width, term->utf8);
+	printf("%s%s%s\n", term_on(term, paint), wrapped ? wrapped : sentence,
+	       term_off(term));
+	free(wrapped);
+}
