@@ -142,8 +142,6 @@ static bool keep_vma(struct mmlens_vmas *vmas, const struct mmlens_vma *vma)
 {
 	struct view *view = container_of(vmas, struct view, vmas);
 
-	if (view->held)
-		return false;
 	view->vma = *vma;
 	view->held = 1;
 	return true;
@@ -153,6 +151,8 @@ static int vmas_prepare(struct view *view)
 {
 	view->vmas.cursor = &view->cursor;
 	view->vmas.tell = keep_vma;
+	/* The names that go with it are kept by the reader. */
+	view->vmas.one = true;
 	return mmlens_vma_names_init(&view->vmas.names);
 }
 

@@ -215,8 +215,10 @@ static int read_hold(struct mmlens_vmas *vmas, bool *full)
 		mmlens_vma_read(vma, &told, &vmas->names);
 		cursor->budget -= MMLENS_HOLD_VMA;
 		*full = !vmas->tell(vmas, &told);
-		if (!*full)
-			cursor->pos = vma->vm_end;
+		if (*full)
+			break;
+		cursor->pos = vma->vm_end;
+		*full = vmas->one;
 	} while (!*full && cursor->pos < cursor->end &&
 		 !mmlens_hold_is_over(cursor));
 	mmlens_release(cursor);

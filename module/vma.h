@@ -29,12 +29,14 @@ struct mmlens_vma_names {
  * struct mmlens_vmas - reads the VMAs of a range
  * @cursor: target and range
  * @names: names of the VMA that is told
+ * @one: stop after each VMA
  * @tell: takes one VMA, under mmap_lock; false if it can take no more, and
  *	then the same VMA comes first the next time
  */
 struct mmlens_vmas {
 	struct mmlens_cursor *cursor;
 	struct mmlens_vma_names names;
+	bool one;
 	bool (*tell)(struct mmlens_vmas *vmas, const struct mmlens_vma *vma);
 };
 

@@ -14,9 +14,9 @@
  * entry logic") and its series, 6.19: is_migration_entry() and the like gave
  * way to softleaf_type().
  */
-#if __has_include(<linux/leafops.h>)
-#include <linux/leafops.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #define MMLENS_SOFTLEAF	1
+#include <linux/leafops.h>
 #else
 #define MMLENS_SOFTLEAF	0
 #endif
