@@ -239,7 +239,7 @@ void js_states(struct json_object *object, const char *key,
 	for (state = 0; state < TOTAL_STATES; state++)
 		if (totals->state[state])
 			js_number(object, name_of(&names_state, state, buf),
-				    totals->state[state]);
+				  totals->state[state]);
 }
 
 /**

@@ -232,7 +232,7 @@ int nl_open(struct nl *nl, struct failure *f)
 	int ret;
 
 	memset(nl, 0, sizeof(*nl));
-	nl->buffer = malloc(BUFFER_SIZE);
+	nl->buffer = calloc(1, BUFFER_SIZE);
 	if (!nl->buffer)
 		return fail_memory(f);
 	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);

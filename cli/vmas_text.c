@@ -23,7 +23,7 @@
 #define TEXT_MAX 8192
 
 /* Columns of a name where the pages need the room. */
-#define NAME_SHORT 16
+#define NAME_SHORT 20
 
 static const char *size(const struct context *c, uint64_t bytes,
 			char buf[SIZE_TEXT])
