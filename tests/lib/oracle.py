@@ -6,6 +6,7 @@ Documentation/admin-guide/mm/pagemap.rst and include/linux/kernel-page-flags.h.
 """
 import array
 import collections
+import ctypes
 import os
 import re
 
@@ -226,6 +227,16 @@ class Frames:
             if not self.flags.get(head + count, 0) & KPF["tail"]:
                 return count.bit_length() - 1
             count += 1
+
+
+def ksm_is_told():
+    """Does KPF_KSM mean KSM? 6.12 tests PAGE_MAPPING_KSM, which is two bits,
+    with "&": there every anonymous page has it. This buffer is none."""
+    here = ctypes.create_string_buffer(b"x", PAGE)
+    word = pagemap("self", ctypes.addressof(here) & -PAGE,
+                   (ctypes.addressof(here) & -PAGE) + PAGE)[0]
+    with Frames([word & PM_PFN]) as frames:
+        return not frames.has(word & PM_PFN, "ksm")
 
 
 def swaps():
