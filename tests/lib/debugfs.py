@@ -5,16 +5,21 @@ import os
 ROOT = "/sys/kernel/debug/mmlens"
 
 
-def ask(name, question):
-    """Write and read back through the same open file, as text."""
-    fd = os.open(f"{ROOT}/{name}", os.O_RDWR)
+def rest(fd):
+    """All that is left to read, as text."""
+    parts = []
+    while True:
+        part = os.read(fd, 1 << 16)
+        if not part:
+            return b"".join(parts).decode(errors="surrogateescape")
+        parts.append(part)
+
+
+def ask(name, pid):
+    """Write a PID and read back through the same open file."""
+    fd = os.open(f"{ROOT}/pid/{name}", os.O_RDWR)
     try:
-        os.write(fd, str(question).encode())
-        parts = []
-        while True:
-            part = os.read(fd, 1 << 16)
-            if not part:
-                return b"".join(parts).decode(errors="surrogateescape")
-            parts.append(part)
+        os.write(fd, str(pid).encode())
+        return rest(fd)
     finally:
         os.close(fd)
