@@ -4,7 +4,6 @@
 #include <linux/memcontrol.h>
 #include <linux/string.h>
 
-#include "compat/arch.h"
 #include "compat/entry.h"
 #include "compat/vma.h"
 #include "lru.h"
@@ -264,7 +263,8 @@ static void remember(struct mmlens_page_reader *reader,
 	struct folio *folio = page_folio(page);
 
 	reader->last = (struct mmlens_neighbour){
-		.known = !(reader->detail & MMLENS_DETAIL_COUNTS &&
+		.known = !pte_protnone(entry->pte) &&
+			 !(reader->detail & MMLENS_DETAIL_COUNTS &&
 			   folio_test_large(folio)),
 		.entry = pte_val(entry->pte),
 		.folio = folio,

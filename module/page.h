@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/mmlens.h>
 
+#include "compat/arch.h"
 #include "compat/folio.h"
 #include "walk.h"
 
@@ -24,9 +25,9 @@
 
 /**
  * struct mmlens_neighbour - what the page before looked like
- * @known: it can be compared with: mapped by a PTE, with a struct page, and
- *	nothing was told of it that differs between equal neighbours
- * @entry: its entry
+ * @known: it can be compared with: mapped by a PTE, not protnone, with a
+ *	struct page, and nothing was told that differs between equal neighbours
+ * @entry: value of its entry
  * @folio: its folio; compared only, it may be gone
  * @page_flags: flag word of the page
  * @folio_flags: flag word of the folio
@@ -88,23 +89,22 @@ static inline void mmlens_page_forget(struct mmlens_page_reader *reader)
 /**
  * mmlens_page_same() - is this page told as the one before, but for its frame?
  * @reader: the reader
- * @pte: a present PTE in the table of the page before
- * @pfn: its frame
+ * @val: value of a PTE in the table of the page before
  *
  * Context: The page-table lock is held.
- * Return: true if so.
+ * Return: true if so, and then mmlens_entry_frame() knows its frame.
  */
 static inline bool mmlens_page_same(const struct mmlens_page_reader *reader,
-				    pte_t pte, unsigned long pfn)
+				    pteval_t val)
 {
 	const struct mmlens_neighbour *last = &reader->last;
 	const struct folio *folio;
 	const struct page *page;
 	unsigned long flags;
 
-	if (!last->known || (pte_val(pte) ^ last->entry) & reader->entry_mask)
+	if (!last->known || (val ^ last->entry) & reader->entry_mask)
 		return false;
-	page = pfn_to_page(pfn);
+	page = pfn_to_page(mmlens_entry_frame(val));
 	folio = page_folio(page);
 	flags = mmlens_page_flags(page);
 	if (folio == last->folio)

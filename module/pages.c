@@ -102,24 +102,27 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 	struct mmlens_pages *pages = pages_of(walk);
 	struct mmlens_runs_mark mark = mmlens_runs_mark(&pages->runs);
 	bool pfns = pages->reader.detail & MMLENS_DETAIL_PFN;
-	unsigned long start = addr, pfn;
-	pte_t pte, last;
+	unsigned long start = addr;
+	pteval_t val, last;
+	pte_t pte;
 	bool ok;
 
 	begin(pages, addr);
 	mmlens_page_forget(&pages->reader);
-	last = ptep_get(ptep);
-	ok = add_pte(pages, addr, last);
+	pte = ptep_get(ptep);
+	last = pte_val(pte);
+	ok = add_pte(pages, addr, pte);
 	while (ok && (addr += PAGE_SIZE) < end) {
 		pte = ptep_get(++ptep);
-		if (pte_val(pte) == pte_val(last) && (!pfns || pte_none(pte))) {
+		val = pte_val(pte);
+		if (val == last && (!pfns || pte_none(pte))) {
 			ok = mmlens_runs_again(&pages->runs, 0);
 			continue;
 		}
-		last = pte;
-		pfn = pte_pfn(pte);
-		if (mmlens_page_same(&pages->reader, pte, pfn))
-			ok = mmlens_runs_again(&pages->runs, pfn);
+		last = val;
+		if (mmlens_page_same(&pages->reader, val))
+			ok = mmlens_runs_again(&pages->runs,
+					       mmlens_entry_frame(val));
 		else
 			ok = add_pte(pages, addr, pte);
 	}

@@ -63,32 +63,22 @@ bool mmlens_runs_add(struct mmlens_runs *runs,
 }
 
 /**
- * mmlens_runs_again() - add one page that is like the last
+ * mmlens_runs_repeat() - the rest of mmlens_runs_again()
  * @runs: the records, at least one
- * @pfn: its frame; the only thing that may differ
+ * @pfn: frame of the page
  *
  * Context: Any, page-table locks may be held.
  * Return: false if there is no room, and nothing was added.
  */
-bool mmlens_runs_again(struct mmlens_runs *runs, __u64 pfn)
+bool mmlens_runs_repeat(struct mmlens_runs *runs, __u64 pfn)
 {
-	struct mmlens_page_run *last = runs->records + runs->count - 1;
-	bool told = last->facts & MMLENS_DETAIL_PFN;
+	struct mmlens_page_run next = runs->records[runs->count - 1];
 
-	if (merges(runs, last) && last->pages < MMLENS_RUN_PAGES_MAX &&
-	    (!told || pfn == last->pfn + last->pages)) {
-		last->pages++;
-		return true;
-	}
-	if (runs->count == runs->room)
-		return false;
-	last[1] = last[0];
-	last[1].start += (__u64)last->pages << MMLENS_PAGE_SHIFT;
-	last[1].pages = 1;
-	if (told)
-		last[1].pfn = pfn;
-	runs->count++;
-	return true;
+	next.start += (__u64)next.pages << MMLENS_PAGE_SHIFT;
+	next.pages = 1;
+	if (next.facts & MMLENS_DETAIL_PFN)
+		next.pfn = pfn;
+	return mmlens_runs_add(runs, &next);
 }
 
 /**

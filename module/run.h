@@ -9,6 +9,27 @@
 #include <linux/types.h>
 #else
 #include <stdbool.h>
+/**
+ * mmlens_runs_again() - add one page that is like the last
+ * @runs: the records, at least one
+ * @pfn: its frame; the only thing that may differ
+ *
+ * Context: Any, page-table locks may be held.
+ * Return: false if there is no room, and nothing was added.
+ */
+static inline bool mmlens_runs_again(struct mmlens_runs *runs, __u64 pfn)
+{
+	struct mmlens_page_run *last = runs->records + runs->count - 1;
+
+	if (!runs->each && last->pages < MMLENS_RUN_PAGES_MAX &&
+	    (!(last->facts & MMLENS_DETAIL_PFN) ||
+	     pfn == last->pfn + last->pages)) {
+		last->pages++;
+		return true;
+	}
+	return mmlens_runs_repeat(runs, pfn);
+}
+
 #endif
 #include <linux/mmlens.h>
 
@@ -43,8 +64,29 @@ struct mmlens_runs_mark {
 
 bool mmlens_runs_add(struct mmlens_runs *runs,
 		     const struct mmlens_page_run *run);
-bool mmlens_runs_again(struct mmlens_runs *runs, __u64 pfn);
+bool mmlens_runs_repeat(struct mmlens_runs *runs, __u64 pfn);
 struct mmlens_runs_mark mmlens_runs_mark(const struct mmlens_runs *runs);
 void mmlens_runs_rewind(struct mmlens_runs *runs, struct mmlens_runs_mark mark);
+
+/**
+ * mmlens_runs_again() - add one page that is like the last
+ * @runs: the records, at least one
+ * @pfn: its frame; the only thing that may differ
+ *
+ * Context: Any, page-table locks may be held.
+ * Return: false if there is no room, and nothing was added.
+ */
+static inline bool mmlens_runs_again(struct mmlens_runs *runs, __u64 pfn)
+{
+	struct mmlens_page_run *last = runs->records + runs->count - 1;
+
+	if (!runs->each && last->pages < MMLENS_RUN_PAGES_MAX &&
+	    (!(last->facts & MMLENS_DETAIL_PFN) ||
+	     pfn == last->pfn + last->pages)) {
+		last->pages++;
+		return true;
+	}
+	return mmlens_runs_repeat(runs, pfn);
+}
 
 #endif

@@ -34,6 +34,19 @@
 				 _PAGE_SOFT_DIRTY | MMLENS_ENTRY_UFFD)
 
 /**
+ * mmlens_entry_frame() - frame of an entry that the processor accepts
+ * @val: value of a present PTE that is not protnone; of those the frame is
+ *	kept inverted, and pte_pfn() asks for that each time
+ *
+ * Context: Any.
+ * Return: the frame number.
+ */
+static inline unsigned long mmlens_entry_frame(pteval_t val)
+{
+	return (val & PTE_PFN_MASK) >> PAGE_SHIFT;
+}
+
+/**
  * mmlens_entry_flags() - the bits of a present entry, by name
  * @entry: the raw entry
  * @level: its level
