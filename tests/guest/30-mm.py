@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0
-# boot: 4level
 """The address space as a whole: layout against stat, counters against status,
 statm and smaps, page tables against VmPTE, OOM points against oom_score,
 sharers against what was started."""

@@ -263,6 +263,10 @@ def pages_json():
             equal(lens.number(row["end"]) - start, row["pages"] * PAGE, "end")
             count += row["pages"]
             want = as_json_facts(pages[start])
+            if row["state"] == "file":
+                # mmlens itself maps the same libraries as it starts.
+                for key in "mapcount", "refcount", "lru", "generation", "tier":
+                    want.pop(key, None)
             equal({k: row.get(k) for k in want}, want, row["start"])
         equal(count, len(pages), "pages")
 

@@ -26,6 +26,16 @@ def run(*args, user=None, env=None, timeout=120, **options):
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
+def sample(answer):
+    """The answer with only some of the rows of long arrays: rows are made by
+    one piece of code, and jsonschema takes a millisecond for each."""
+    if isinstance(answer, dict):
+        return {key: sample(value) for key, value in answer.items()}
+    if isinstance(answer, list) and len(answer) > 200:
+        return answer[::len(answer) // 150] + answer[-10:]
+    return answer
+
+
 def validate(command, answer):
     if command not in VALIDATORS:
         path = os.path.join(SCHEMAS, command + ".json")
@@ -34,7 +44,7 @@ def validate(command, answer):
         kind = jsonschema.validators.validator_for(schema)
         kind.check_schema(schema)
         VALIDATORS[command] = kind(schema)
-    errors = sorted(VALIDATORS[command].iter_errors(answer), key=str)
+    errors = sorted(VALIDATORS[command].iter_errors(sample(answer)), key=str)
     if errors:
         first = errors[0]
         raise AssertionError(

@@ -170,7 +170,7 @@ class Frames:
 
     def __init__(self, pfns):
         self.flags, self.count, self.cgroup = {}, {}, {}
-        self.files = {}
+        self.files, self.orders, self.heads = {}, {}, {}
         for name in "flags", "count", "cgroup":
             self.files[name] = os.open(f"/proc/kpage{name}", os.O_RDONLY)
         for first, count in self.stretches(sorted(set(pfns))):
@@ -209,24 +209,36 @@ class Frames:
 
     def head(self, pfn):
         """The first frame of the compound page that a frame is part of."""
-        while self.has(pfn, "tail"):
-            pfn -= 1
-            if pfn not in self.flags:
-                self.read(max(pfn - 511, 0), min(pfn + 1, 512))
-        return pfn
+        if not self.has(pfn, "tail"):
+            return pfn
+        head = self.heads.get(pfn)
+        if head is None:
+            head = pfn
+            while self.has(head, "tail"):
+                head -= 1
+                if head not in self.flags:
+                    self.read(max(head - 511, 0), min(head + 1, 512))
+            # The next of them finds it at once.
+            for frame in range(head + 1, head + self.length(head)):
+                self.heads[frame] = head
+        return head
 
     def order(self, pfn):
         """The order of the compound page at this frame, from its length."""
         head = self.head(pfn)
-        if not self.has(head, "head"):
-            return 0
+        if head not in self.orders:
+            self.orders[head] = self.length(head).bit_length() - 1
+        return self.orders[head]
+
+    def length(self, head):
         count = 1
-        while True:
+        while self.has(head, "head"):
             if head + count not in self.flags:
                 self.read(head + count, 512)
             if not self.flags.get(head + count, 0) & KPF["tail"]:
-                return count.bit_length() - 1
+                break
             count += 1
+        return count
 
 
 def ksm_is_told():
