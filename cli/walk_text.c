@@ -45,12 +45,13 @@ static void vma_line(const struct context *c, const struct vma *vma,
 	int used;
 
 	vma_perms(vma, perms);
-	used = snprintf(head, sizeof(head), "%s%" PRIx64 "-%" PRIx64 " %s %s ",
+	used = snprintf(head, sizeof(head), "%s%" PRIx64 "-%" PRIx64 " %s %s",
 			before, (uint64_t)vma->v.start, (uint64_t)vma->v.end,
 			perms, name_of(&names_vma_kind, vma->v.kind, buf));
 	text_safe(text_vma_name(vma), name, sizeof(name));
-	text_fit(name, c->term.width - used, c->term.utf8, fit, sizeof(fit));
-	printf("%s%s\n", head, fit);
+	text_fit(name, c->term.width - used - 1, c->term.utf8, fit,
+		 sizeof(fit));
+	printf("%s%s%s\n", head, *fit ? " " : "", fit);
 }
 
 static void hole_text(const struct context *c, const struct walk_answer *answer)
@@ -162,6 +163,13 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 	return context_table(c, table_end(&table));
 }
 
+static void fact(struct table *table, const char *name, const char *text)
+{
+	table_row(table);
+	table_cell(table, 0, PAINT_HEAD, "%-11s", name);
+	table_cell(table, 1, PAINT_NONE, "%s", text);
+}
+
 static void denied(char *text, size_t room, const char *what, bool ok,
 		   unsigned int level)
 {
@@ -175,7 +183,7 @@ static void denied(char *text, size_t room, const char *what, bool ok,
 			 n ? ", " : "", what, level_name(level, name));
 }
 
-static void rights_text(const struct context *c, const struct walk *walk)
+static void rights_fact(struct table *table, const struct walk *walk)
 {
 	const struct mmlens_step *last = walk_last(walk);
 	struct rights rights;
@@ -185,38 +193,34 @@ static void rights_text(const struct context *c, const struct walk *walk)
 	if (!rights.known)
 		return;
 	if (last->flags & MMLENS_ENTRY_FLAG_PROTNONE) {
-		snprintf(text, sizeof(text),
-			 "none: any access faults (protnone)");
-	} else {
-		denied(text, sizeof(text), "read", rights.user,
-		       rights.user_denied);
-		denied(text, sizeof(text), "write", rights.write,
-		       rights.write_denied);
-		denied(text, sizeof(text), "execute", rights.exec,
-		       rights.exec_denied);
+		fact(table, "Rights", "none: any access faults (protnone)");
+		return;
 	}
-	printf("%sRights%s      %s\n", term_on(&c->term, PAINT_HEAD),
-	       term_off(&c->term), text);
+	denied(text, sizeof(text), "read", rights.user, rights.user_denied);
+	denied(text, sizeof(text), "write", rights.write, rights.write_denied);
+	denied(text, sizeof(text), "execute", rights.exec, rights.exec_denied);
+	fact(table, "Rights", text);
 }
 
 /* Why there is no page, as far as the tables tell. */
-static void end_text(const struct context *c, const struct walk *walk)
+static void end_fact(struct table *table, const struct walk *walk)
 {
 	const struct mmlens_step *last = walk_last(walk);
-	char name[NAME_MAX_LEN];
+	char text[128], name[NAME_MAX_LEN];
 
-	if (!last)
-		return;
 	if (last->kind == MMLENS_ENTRY_KIND_EMPTY)
-		printf("%sEnds%s        at the %s entry, which is empty: %s\n",
-		       term_on(&c->term, PAINT_HEAD), term_off(&c->term),
-		       level_name(last->level, name),
-		       last->level == MMLENS_LEVEL_PTE ? "no page is mapped" :
-		       "no table lies below it");
+		snprintf(text, sizeof(text),
+			 "at the %s entry, which is empty: %s",
+			 level_name(last->level, name),
+			 last->level == MMLENS_LEVEL_PTE ? "no page is mapped" :
+			 "no table lies below it");
 	else if (last->kind == MMLENS_ENTRY_KIND_TABLE)
-		printf("%sEnds%s        at the %s entry: no VMA keeps the tables below\n",
-		       term_on(&c->term, PAINT_HEAD), term_off(&c->term),
-		       level_name(last->level, name));
+		snprintf(text, sizeof(text),
+			 "at the %s entry: no VMA keeps the tables below it in place",
+			 level_name(last->level, name));
+	else
+		return;
+	fact(table, "Ends", text);
 }
 
 static void lru_text(const struct mmlens_page_run *run, char *to, size_t room)
@@ -228,13 +232,6 @@ static void lru_text(const struct mmlens_page_run *run, char *to, size_t room)
 			 run->tier);
 	else
 		snprintf(to, room, "%s", name_of(&names_lru, run->lru, buf));
-}
-
-static void fact(struct table *table, const char *name, const char *text)
-{
-	table_row(table);
-	table_cell(table, 0, PAINT_HEAD, "%-11s", name);
-	table_cell(table, 1, PAINT_NONE, "%s", text);
 }
 
 static void place_fact(struct context *c, struct table *table,
@@ -271,27 +268,23 @@ static void cgroup_text(const struct context *c, uint64_t id, char *to,
 		text_safe(path, to, room);
 }
 
-static int page_text(struct context *c, const struct walk_answer *answer)
+static void page_facts(struct context *c, struct table *table,
+		       const struct walk_answer *answer)
 {
-	static const struct column columns[] = {
-		{ "", 0 }, { "", COLUMN_WORDS },
-	};
 	const struct mmlens_page_run *run = &answer->walk.run;
 	char text[TEXT_MAX], buf[NAME_MAX_LEN], number[SIZE_TEXT];
-	struct table table;
 
-	table_begin(&table, &c->term, columns, 2, false);
 	snprintf(text, sizeof(text), "%s: %s",
 		 name_of(&names_state, run->state, buf),
 		 run->state < names_state.count ?
 		 names_state.entries[run->state].doc : "");
-	fact(&table, "Page", text);
+	fact(table, "Page", text);
 	if (run->facts & MMLENS_DETAIL_ENTRY && run->flags) {
 		text_flags(&names_page_flag, run->flags &
 			   (MMLENS_PAGE_FLAG_LOCKED - 1), text, sizeof(text));
-		fact(&table, "Entry", text);
+		fact(table, "Entry", text);
 	}
-	place_fact(c, &table, answer);
+	place_fact(c, table, answer);
 	if (run->facts & MMLENS_DETAIL_FOLIO) {
 		int n = snprintf(text, sizeof(text), "order %u, %s; ",
 				 run->order, size(c, c->page_size << run->order,
@@ -300,27 +293,42 @@ static int page_text(struct context *c, const struct walk_answer *answer)
 		text_flags(&names_page_flag, run->flags &
 			   ~(MMLENS_PAGE_FLAG_LOCKED - 1), text + n,
 			   sizeof(text) - (size_t)n);
-		fact(&table, "Folio", text);
+		fact(table, "Folio", text);
 	}
 	if (run->facts & MMLENS_DETAIL_COUNTS) {
 		snprintf(text, sizeof(text),
 			 "mapped by %u entr%s, %u reference%s to the folio",
 			 run->mapcount, run->mapcount == 1 ? "y" : "ies",
 			 run->refcount, run->refcount == 1 ? "" : "s");
-		fact(&table, "Counts", text);
+		fact(table, "Counts", text);
 	}
 	if (run->facts & MMLENS_DETAIL_LRU) {
 		lru_text(run, text, sizeof(text));
-		fact(&table, "LRU", text);
+		fact(table, "LRU", text);
 	}
 	if (run->facts & MMLENS_DETAIL_NODE) {
 		snprintf(text, sizeof(text), "%u", run->node);
-		fact(&table, "NUMA node", text);
+		fact(table, "NUMA node", text);
 	}
 	if (run->facts & MMLENS_DETAIL_CGROUP) {
 		cgroup_text(c, run->cgroup, text, sizeof(text));
-		fact(&table, "Cgroup", text);
+		fact(table, "Cgroup", text);
 	}
+}
+
+static int facts_text(struct context *c, const struct walk_answer *answer)
+{
+	static const struct column columns[] = {
+		{ "", 0 }, { "", COLUMN_WORDS },
+	};
+	struct table table;
+
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 2, false);
+	rights_fact(&table, &answer->walk);
+	end_fact(&table, &answer->walk);
+	if (answer->walk.has_run)
+		page_facts(c, &table, answer);
 	return context_table(c, table_end(&table));
 }
 
@@ -345,13 +353,8 @@ int walk_text(struct context *c, const struct walk_answer *answer)
 	else
 		hole_text(c, answer);
 	ret = ladder_text(c, answer);
-	if (ret)
-		return ret;
-	putchar('\n');
-	rights_text(c, walk);
-	end_text(c, walk);
-	if (walk->has_run)
-		ret = page_text(c, answer);
+	if (!ret)
+		ret = facts_text(c, answer);
 	if (!ret)
 		remarks_text(c, walk->answer.withheld, false,
 			     &walk->answer.stall);
