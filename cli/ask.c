@@ -26,9 +26,11 @@ static int explain(struct asker *asker, int ret)
 	case -ESRCH:
 	case -ENODATA:
 		if (target)
-			return fail(f, FAIL_TARGET, ESRCH,
-				    "%s (PID %d) has exited", target->comm,
-				    target->pid);
+			return fail(f, FAIL_TARGET, ESRCH, "%s (PID %d) %s",
+				    target->comm, target->pid,
+				    target_lives(target) ?
+				    "has left this address space for another program" :
+				    "has exited");
 		break;
 	}
 	fail(f, FAIL_KERNEL, -ret, "the kernel refuses: %s",

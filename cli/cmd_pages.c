@@ -182,7 +182,8 @@ static int read_pages(struct pages_answer *answer)
 		ret = ask_pages(&c->asker, &part, answer->detail,
 				c->options.each, &answer->said, take_run,
 				answer, &changed);
-		answer->changed |= changed;
+		answer->changed |= changed ||
+				   answer->said.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &answer->said.stall);
 	}
 	/* Also after a failure: what came until then is shown. */

@@ -47,7 +47,7 @@ static int count_pages(struct context *c, struct vmas_answer *answer)
 
 		ret = ask_pages(&c->asker, &part, 0, false, &pages, count_run,
 				&counter, &changed);
-		answer->changed |= changed;
+		answer->changed |= changed || pages.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &pages.stall);
 	}
 	return ret;

@@ -209,6 +209,21 @@ void target_close(struct target *target)
 }
 
 /**
+ * target_lives() - is the process still there?
+ * @target: the process
+ *
+ * Its address space may be gone nevertheless: exec makes a new one.
+ *
+ * Return: false if it has exited.
+ */
+bool target_lives(const struct target *target)
+{
+	struct stat_line line;
+
+	return !read_stat(target->dir, "stat", &line) && !is_dead(line.state);
+}
+
+/**
  * target_number() - what a file of /proc/PID with one number says
  * @target: the process
  * @file: oom_score and the like

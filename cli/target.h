@@ -21,6 +21,7 @@ struct target {
 
 int target_open(struct target *target, int pid, struct failure *f);
 void target_close(struct target *target);
+bool target_lives(const struct target *target);
 int target_number(const struct target *target, const char *file,
 		  long long *value);
 int memory_and_swap(unsigned long long *bytes);
