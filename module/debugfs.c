@@ -41,7 +41,7 @@ struct pid_file {
 	const char *name;
 	int (*prepare)(struct view *view);
 	void *(*record)(struct view *view, loff_t pos);
-	struct seq_operations ops;
+	const struct seq_operations ops;
 };
 
 /**

@@ -9,27 +9,6 @@
 #include <linux/types.h>
 #else
 #include <stdbool.h>
-/**
- * mmlens_runs_again() - add one page that is like the last
- * @runs: the records, at least one
- * @pfn: its frame; the only thing that may differ
- *
- * Context: Any, page-table locks may be held.
- * Return: false if there is no room, and nothing was added.
- */
-static inline bool mmlens_runs_again(struct mmlens_runs *runs, __u64 pfn)
-{
-	struct mmlens_page_run *last = runs->records + runs->count - 1;
-
-	if (!runs->each && last->pages < MMLENS_RUN_PAGES_MAX &&
-	    (!(last->facts & MMLENS_DETAIL_PFN) ||
-	     pfn == last->pfn + last->pages)) {
-		last->pages++;
-		return true;
-	}
-	return mmlens_runs_repeat(runs, pfn);
-}
-
 #endif
 #include <linux/mmlens.h>
 
