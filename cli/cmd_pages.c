@@ -57,22 +57,6 @@ unknown:
 		    text);
 }
 
-/**
- * pages_vma() - the VMA of the present row
- * @answer: the answer
- *
- * Return: The VMA, NULL if the list of VMAs does not know it.
- */
-const struct vma *pages_vma(const struct pages_answer *answer)
-{
-	const struct vma_list *vmas = &answer->selection.vmas;
-
-	if (answer->at == vmas->count ||
-	    vmas->list[answer->at].v.start > answer->row.run.start)
-		return NULL;
-	return &vmas->list[answer->at];
-}
-
 static int show_json(struct pages_answer *answer, const struct page_row *row)
 {
 	char text[PAGE_JSON_MAX + 2];
@@ -121,9 +105,7 @@ static int show_row(struct pages_answer *answer)
 static int take_run(const struct mmlens_page_run *run, void *data)
 {
 	struct pages_answer *answer = data;
-	const struct vma_list *vmas = &answer->selection.vmas;
-	const struct vma *vma = pages_vma(answer);
-	uint64_t border = vma ? vma->v.end : 0;
+	uint64_t border = answer->vma ? answer->vma->v.end : 0;
 	int ret;
 
 	if ((!answer->c->options.each || run->state == MMLENS_STATE_NONE) &&
@@ -134,9 +116,7 @@ static int take_run(const struct mmlens_page_run *run, void *data)
 		return ret;
 	answer->row.run = *run;
 	answer->row.pages = run->pages;
-	while (answer->at < vmas->count &&
-	       vmas->list[answer->at].v.end <= run->start)
-		answer->at++;
+	answer->vma = vma_at(&answer->selection.vmas, run->start);
 	return 0;
 }
 

@@ -5,26 +5,16 @@
 
 #include "vmas.h"
 
-/* Runs come by address, as the VMAs do. */
-struct counter {
-	struct vmas_answer *answer;
-	size_t at;		/* the VMA of the last run */
-};
-
 static int count_run(const struct mmlens_page_run *run, void *data)
 {
-	struct counter *counter = data;
-	const struct vma_list *vmas = &counter->answer->selection.vmas;
-	struct totals *totals = counter->answer->totals;
+	struct vmas_answer *answer = data;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	const struct vma *vma = vma_at(vmas, run->start);
 
-	while (counter->at < vmas->count &&
-	       vmas->list[counter->at].v.end <= run->start)
-		counter->at++;
-	totals_add(&counter->answer->sum, run, run->pages);
+	totals_add(&answer->sum, run, run->pages);
 	/* A VMA that came after the list was read is in the sum alone. */
-	if (counter->at < vmas->count &&
-	    vmas->list[counter->at].v.start <= run->start)
-		totals_add(&totals[counter->at], run, run->pages);
+	if (vma)
+		totals_add(&answer->totals[vma - vmas->list], run, run->pages);
 	return 0;
 }
 
@@ -32,7 +22,6 @@ static int count_run(const struct mmlens_page_run *run, void *data)
 static int count_pages(struct context *c, struct vmas_answer *answer)
 {
 	struct selection *s = &answer->selection;
-	struct counter counter = { .answer = answer };
 	struct page_answer pages;
 	bool changed;
 	int ret = 0;
@@ -46,7 +35,7 @@ static int count_pages(struct context *c, struct vmas_answer *answer)
 		struct range part = select_part(s, i);
 
 		ret = ask_pages(&c->asker, &part, 0, false, &pages, count_run,
-				&counter, &changed);
+				answer, &changed);
 		answer->changed |= changed || pages.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &pages.stall);
 	}

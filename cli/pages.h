@@ -21,16 +21,12 @@ struct pages_answer {
 	bool changed;
 
 	struct page_row row;		/* may still grow */
-	size_t at;			/* the VMA of the row */
-	size_t headed;			/* the VMA whose heading is printed, plus 1 */
+	const struct vma *vma;		/* the VMA of the row; NULL for a new one */
+	const struct vma *headed;	/* the VMA whose heading was printed last */
 };
-
-const struct vma *pages_vma(const struct pages_answer *answer);
 
 void page_columns_begin(struct pages_answer *answer);
 int page_columns_row(struct pages_answer *answer, const struct page_row *row);
 int page_columns_end(struct pages_answer *answer);
-size_t page_letters(uint32_t flags, char *to);
-extern const char page_letters_legend[];
 
 #endif

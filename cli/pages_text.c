@@ -34,7 +34,7 @@ static const struct {
 	{ MMLENS_PAGE_FLAG_SPECIAL, 'k' },
 };
 
-const char page_letters_legend[] =
+static const char letters_legend[] =
 	"w write  d dirty  a accessed  s soft-dirty  x anon-exclusive\n"
 	"u userfaultfd  n protnone  h NUMA hint  k without struct page\n";
 
@@ -78,14 +78,8 @@ static const struct {
 	[COLUMN_FOLIO] = { "FOLIO", -20, MMLENS_DETAIL_FOLIO },
 };
 
-/**
- * page_letters() - an entry's flags, a letter each
- * @flags: bits of enum mmlens_page_flag
- * @to: filled, with - where a flag is not set
- *
- * Return: The length of @to.
- */
-size_t page_letters(uint32_t flags, char *to)
+/* A letter for each flag, and - where it is not set. */
+static void fill_letters(uint32_t flags, char *to)
 {
 	size_t i;
 
@@ -95,7 +89,6 @@ size_t page_letters(uint32_t flags, char *to)
 			to[i] = letters[i].letter;
 	}
 	to[i] = '\0';
-	return i;
 }
 
 static bool is_shown(const struct pages_answer *answer, unsigned int column)
@@ -162,7 +155,7 @@ static void fill_cell(const struct pages_answer *answer,
 			 name_of(&names_level, run->level, buf));
 		break;
 	case COLUMN_FLAGS:
-		page_letters(run->flags, to);
+		fill_letters(run->flags, to);
 		break;
 	case COLUMN_PFN:
 		pfn_cell(run, to);
@@ -333,9 +326,9 @@ int page_columns_row(struct pages_answer *answer, const struct page_row *row)
 	char text[CELL_MAX];
 	unsigned int i;
 
-	if (answer->headed != answer->at + 1) {
-		print_vma(answer->c, pages_vma(answer));
-		answer->headed = answer->at + 1;
+	if (!answer->rows || answer->headed != answer->vma) {
+		print_vma(answer->c, answer->vma);
+		answer->headed = answer->vma;
 	}
 	for (i = 0; i < COLUMNS; i++) {
 		if (!is_shown(answer, i))
@@ -385,7 +378,7 @@ int page_columns_end(struct pages_answer *answer)
 		puts("  no pages: no VMA lies there");
 	else if (answer->rows && answer->detail & MMLENS_DETAIL_ENTRY)
 		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
-		       page_letters_legend, term_off(&c->term));
+		       letters_legend, term_off(&c->term));
 	print_cgroups(answer);
 	ret = states_text(c, &answer->totals);
 	if (!ret)
