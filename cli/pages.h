@@ -16,6 +16,7 @@ struct pages_answer {
 	struct totals totals;
 	struct mmlens_stall stall;
 	uint64_t rows;			/* shown */
+	int address_width;		/* columns of the longest address */
 	uint64_t cgroups[CGROUPS];	/* those that were shown, the first few */
 	size_t cgroup_count;
 	bool changed;

@@ -259,6 +259,12 @@ static void add_words(const struct term *term, struct line *line,
 	}
 }
 
+static int width_of(const struct pages_answer *answer, unsigned int column)
+{
+	return column == COLUMN_START ? answer->address_width :
+	       columns[column].width;
+}
+
 static void print_headings(const struct pages_answer *answer)
 {
 	const struct term *term = &answer->c->term;
@@ -267,7 +273,7 @@ static void print_headings(const struct pages_answer *answer)
 
 	for (i = 0; i < COLUMNS; i++)
 		if (is_shown(answer, i))
-			add_cell(term, &line, columns[i].width, PAINT_HEAD,
+			add_cell(term, &line, width_of(answer, i), PAINT_HEAD,
 				 columns[i].name);
 	print_line(&line);
 }
@@ -302,8 +308,14 @@ static void print_vma(const struct context *c, const struct vma *vma)
 void page_columns_begin(struct pages_answer *answer)
 {
 	const struct context *c = answer->c;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	uint64_t last = vmas->count ? vmas->list[vmas->count - 1].v.start : 0;
 	char comm[256];
 
+	/* Beyond 47 bits, with five levels, addresses are longer than usual. */
+	answer->address_width = columns[COLUMN_START].width;
+	if (last >> 48)
+		answer->address_width = 16;
 	text_safe(c->target.comm, comm, sizeof(comm));
 	say(&c->term, PAINT_HEAD, "%s (PID %d), %s", comm, c->target.pid,
 	    c->options.each ? "page by page" :
@@ -337,7 +349,7 @@ int page_columns_row(struct pages_answer *answer, const struct page_row *row)
 		if (i == COLUMN_FOLIO)
 			add_words(term, &line, text);
 		else
-			add_cell(term, &line, columns[i].width,
+			add_cell(term, &line, width_of(answer, i),
 				 i == COLUMN_STATE ?
 				 paint_of_state(row->run.state) : PAINT_NONE,
 				 text);

@@ -121,40 +121,44 @@ static const char *cell_text(struct libscols_cell *cell)
 }
 
 /* The room that the other columns leave. */
-static int room_for_words(const struct table *table, bool headings)
+static int room_for_words(const struct table *table, struct libscols_iter *iter)
 {
-	int room = table->term->width - (int)table->columns + 1, width, widest;
-	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
+	bool headings = !scols_table_is_noheadings(table->table);
+	int room = table->term->width - (int)table->columns + 1;
 	struct libscols_line *line;
 	size_t i;
 
-	for (i = 0; iter && i < table->columns; i++) {
+	for (i = 0; i < table->columns; i++) {
 		struct libscols_column *column;
+		int width, widest = 0;
 
 		if (i == table->words)
 			continue;
 		column = scols_table_get_column(table->table, i);
-		widest = headings ?
-			 text_width(cell_text(scols_column_get_header(column))) : 0;
+		if (headings)
+			widest = text_width(cell_text(scols_column_get_header(column)));
 		scols_reset_iter(iter, SCOLS_ITER_FORWARD);
 		while (!scols_table_next_line(table->table, iter, &line)) {
 			width = text_width(cell_text(scols_line_get_cell(line, i)));
-			widest = width > widest ? width : widest;
+			if (width > widest)
+				widest = width;
 		}
 		room -= widest;
 	}
-	scols_free_iter(iter);
 	return room < WORDS_LEAST ? WORDS_LEAST : room;
 }
 
 static int wrap_words(const struct table *table)
 {
-	bool headings = !scols_table_is_noheadings(table->table);
-	int room = room_for_words(table, headings);
+	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
 	struct libscols_line *line;
-	size_t i;
+	int room, ret = 0;
 
-	for (i = 0; (line = scols_table_get_line(table->table, i)); i++) {
+	if (!iter)
+		return -ENOMEM;
+	room = room_for_words(table, iter);
+	scols_reset_iter(iter, SCOLS_ITER_FORWARD);
+	while (!ret && !scols_table_next_line(table->table, iter, &line)) {
 		struct libscols_cell *cell;
 		char *text;
 
@@ -162,10 +166,11 @@ static int wrap_words(const struct table *table)
 		text = text_wrap(cell_text(cell), room, table->term->utf8);
 		if (!text || scols_cell_refer_data(cell, text)) {
 			free(text);
-			return -ENOMEM;
+			ret = -ENOMEM;
 		}
 	}
-	return 0;
+	scols_free_iter(iter);
+	return ret;
 }
 
 /* Prints a text without the blanks at the ends of its lines. */
