@@ -35,6 +35,7 @@ static int read_neighbours(struct context *c, struct walk_answer *answer)
 int cmd_walk(struct context *c, int argc, char **argv)
 {
 	struct walk_answer answer = { 0 };
+	struct info info;
 	int pid, ret;
 
 	(void)argc;
@@ -48,6 +49,11 @@ int cmd_walk(struct context *c, int argc, char **argv)
 	if (c->target.kernel_thread)
 		return say_kernel_thread(c, "walk", false);
 
+	ret = ask_info(&c->asker, &info);
+	if (ret)
+		return ret;
+	/* An answer without them would be a module's fault, not worth failing. */
+	answer.levels = info.levels ? info.levels : MMLENS_LEVEL_PGD + 1;
 	ret = ask_walk(&c->asker, answer.address, &answer.walk);
 	if (!ret)
 		ret = read_neighbours(c, &answer);

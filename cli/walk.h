@@ -6,13 +6,14 @@
 
 struct walk_answer {
 	uint64_t address;
+	unsigned int levels;		/* that this kernel uses */
 	struct walk walk;
 	struct vma_list vmas;		/* read only for a hole */
 	const struct vma *below;	/* neighbours of the hole, or NULL */
 	const struct vma *above;
 };
 
-unsigned int level_shift(unsigned int level);
+unsigned int level_shift(const struct walk_answer *answer, unsigned int level);
 bool walk_physical(const struct context *c, const struct walk_answer *answer,
 		   uint64_t *physical);
 void walk_json(struct context *c, const struct walk_answer *answer);

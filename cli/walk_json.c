@@ -6,6 +6,7 @@
 
 /**
  * level_shift() - the lowest bit of an address that a level's index takes
+ * @answer: says how many levels there are
  * @level: enum mmlens_level
  *
  * Each index has nine bits. With four levels the uppermost is called PGD and
@@ -13,9 +14,9 @@
  *
  * Return: The number of the bit.
  */
-unsigned int level_shift(unsigned int level)
+unsigned int level_shift(const struct walk_answer *answer, unsigned int level)
 {
-	return 12 + 9 * level;
+	return 12 + 9 * (level < answer->levels ? level : answer->levels - 1);
 }
 
 /**

@@ -79,24 +79,22 @@ static void hole_text(const struct context *c, const struct walk_answer *answer)
 	}
 }
 
-static const char *leads_to(const struct context *c, const struct walk *walk,
-			    unsigned int i, bool four, char buf[64])
+static const char *leads_to(const struct context *c,
+			    const struct walk_answer *answer,
+			    const struct mmlens_step *step, char buf[64])
 {
-	const struct mmlens_step *step = &walk->step[i];
+	/* With four levels the one below PGD is PUD. */
+	unsigned int shift = level_shift(answer, step->level);
+	unsigned int below = shift > 21 ? (shift - 21) / 9 : MMLENS_LEVEL_PTE;
 	char number[SIZE_TEXT], name[NAME_MAX_LEN];
-	unsigned int level = step->level;
 
-	/* With four levels the level below PGD is PUD. */
-	if (four && level == MMLENS_LEVEL_PGD)
-		level = MMLENS_LEVEL_P4D;
 	switch (step->kind) {
 	case MMLENS_ENTRY_KIND_TABLE:
-		snprintf(buf, 64, "%s table",
-			 level_name(level ? level - 1 : 0, name));
+		snprintf(buf, 64, "%s table", level_name(below, name));
 		return buf;
 	case MMLENS_ENTRY_KIND_LEAF:
 		snprintf(buf, 64, "%s page",
-			 size(c, 1ULL << level_shift(level), number));
+			 size(c, 1ULL << shift, number));
 		return buf;
 	case MMLENS_ENTRY_KIND_EMPTY:
 		return "nothing";
@@ -116,8 +114,6 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 	const struct walk *walk = &answer->walk;
 	const struct mmlens_step *last = walk_last(walk);
 	bool withheld = walk->answer.withheld & MMLENS_DETAIL_PFN;
-	bool four = walk->steps < 2 ? false :
-		    walk->step[1].level == MMLENS_LEVEL_PUD;
 	char text[TEXT_MAX], buf[64], name[NAME_MAX_LEN];
 	struct table table;
 	unsigned int i;
@@ -126,10 +122,8 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 	table_begin(&table, &c->term, columns, 6, true);
 	for (i = 0; i < walk->steps; i++) {
 		const struct mmlens_step *step = &walk->step[i];
-		unsigned int shift = level_shift(step->level);
+		unsigned int shift = level_shift(answer, step->level);
 
-		if (four && step->level == MMLENS_LEVEL_PGD)
-			shift = level_shift(MMLENS_LEVEL_P4D);
 		table_row(&table);
 		table_cell(&table, 0, PAINT_NONE, "%*s%s", (int)i, "",
 			   level_name(step->level, name));
@@ -143,12 +137,12 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 		table_cell(&table, 4, step->kind == MMLENS_ENTRY_KIND_LEAF ?
 			   PAINT_ANON : step->kind == MMLENS_ENTRY_KIND_TABLE ?
 			   PAINT_NONE : PAINT_AWAY, "%s",
-			   leads_to(c, walk, i, four, buf));
+			   leads_to(c, answer, step, buf));
 		text_flags(&names_entry_flag, step->flags, text, sizeof(text));
 		table_cell(&table, 5, PAINT_DIM, "%s", text);
 	}
 	if (last && last->kind == MMLENS_ENTRY_KIND_LEAF) {
-		unsigned int shift = level_shift(last->level);
+		unsigned int shift = level_shift(answer, last->level);
 
 		table_row(&table);
 		table_cell(&table, 0, PAINT_NONE, "%*soffset",
