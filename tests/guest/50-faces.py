@@ -263,8 +263,8 @@ def pages_json():
             equal(lens.number(row["end"]) - start, row["pages"] * PAGE, "end")
             count += row["pages"]
             want = as_json_facts(pages[start])
-            if row["state"] == "file":
-                # mmlens itself maps the same libraries as it starts.
+            if row["state"] in ("file", "kernel"):
+                # mmlens itself maps the same libraries, and the vdso.
                 for key in "mapcount", "refcount", "lru", "generation", "tier":
                     want.pop(key, None)
             equal({k: row.get(k) for k in want}, want, row["start"])

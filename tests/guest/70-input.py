@@ -193,7 +193,8 @@ def bounds():
             ("PID", attr(attribute("PID"), bytes(8)))):
         for command, dump in ("mm", False), ("vma", True):
             got = refused(command, payload, dump)
-            assert got.errno in (errno.ERANGE, errno.EINVAL), (name, got)
+            assert got.errno in (errno.ERANGE, errno.EINVAL), \
+                (command, payload.hex(), got)
             equal(got.offset, header, f"{name}: offset of the attribute")
             assert got.text, name
     first = query(pid=ME)
