@@ -186,8 +186,6 @@ def bounds():
     header = 20
     for name, payload in (
             ("PID", u32(attribute("PID"), 0)),
-            ("PID", u32(attribute("PID"), 1 << 31)),
-            ("PAGEMAP_FD", u32(attribute("PAGEMAP_FD"), 1 << 31)),
             ("PID", attr(attribute("PID"), b"\1\0")),
             ("PID", attr(attribute("PID"), b"")),
             ("PID", attr(attribute("PID"), bytes(8)))):
@@ -197,6 +195,14 @@ def bounds():
                 (command, payload.hex(), got)
             equal(got.offset, header, f"{name}: offset of the attribute")
             assert got.text, name
+    # Numbers that no process and no descriptor can have.
+    for command, dump in ("mm", False), ("vma", True):
+        for number in (1 << 31, (1 << 32) - 1):
+            got = refused(command, query(pid=number), dump)
+            equal((got.errno, got.text[:4]), (errno.ESRCH, "pid:"), "PID")
+            got = refused(command, query(pagemap_fd=number), dump)
+            equal((got.errno, got.text[:11]), (errno.EBADF, "pagemap-fd:"),
+                  "descriptor")
     first = query(pid=ME)
     for name, payload in (
             ("START", attr(attribute("START"), bytes(4))),
