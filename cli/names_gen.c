@@ -12,7 +12,7 @@ static const struct name_entry state_entries[] = {
 	{ "anon", "anon",
 	  "Anonymous memory." },
 	{ "ksm", "ksm",
-	  "Anonymous memory merged by KSM. Told as anon without CAP_SYS_ADMIN." },
+	  "Anonymous memory merged by KSM. Told as anon without CAP_SYS_ADMIN; a process that never forked can tell by a missing exclusive." },
 	{ "file", "file",
 	  "A page of a file's page cache." },
 	{ "shmem", "shmem",
@@ -152,7 +152,7 @@ static const struct name_entry detail_entries[] = {
 	{ "counts", "counts",
 	  "Map count of the page, reference count of its folio. Needs CAP_SYS_ADMIN." },
 	{ "lru", "lru",
-	  "List or generation. Without CAP_SYS_ADMIN told only of exclusive anonymous pages on a list." },
+	  "List or generation. Needs CAP_SYS_ADMIN." },
 	{ "node", "node",
 	  "NUMA node." },
 	{ "cgroup", "cgroup",
@@ -290,7 +290,7 @@ const struct name_set names_mm_flag = {
 
 static const struct name_entry relation_entries[] = {
 	{ "owner", "owner",
-	  "The main thread of the owning process." },
+	  "The thread it is accounted to, as a rule the main thread of the owning process." },
 	{ "thread", "thread",
 	  "Another thread of the owning process." },
 	{ "vfork", "vfork",

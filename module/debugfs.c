@@ -134,8 +134,12 @@ static int mm_show(struct seq_file *m, void *record)
 	};
 	bool end;
 
+	int err;
+
 	mmlens_show_mm(m, record);
-	return mmlens_sharers_read(&lines.sharers, &end);
+	err = mmlens_sharers_read(&lines.sharers, &end);
+	seq_printf(m, "hidden %u\n", lines.sharers.hidden);
+	return err;
 }
 
 static bool keep_vma(struct mmlens_vmas *vmas, const struct mmlens_vma *vma)
@@ -209,12 +213,8 @@ static int pages_show(struct seq_file *m, void *record)
 /* Back to the first record. */
 static void rewind_view(struct view *view)
 {
-	struct mm_struct *mm = view->cursor.mm;
-
-	view->cursor = (struct mmlens_cursor){
-		.mm = mm,
-		.end = mm ? mm->task_size : 0,
-	};
+	if (view->cursor.mm)
+		mmlens_cursor_init(&view->cursor, view->cursor.mm);
 	view->first = 0;
 	view->held = 0;
 	view->err = 0;
@@ -228,8 +228,6 @@ static void *record_at(struct seq_file *m, loff_t pos)
 
 	if (!view->cursor.mm)
 		return NULL;
-	if (!pos && view->first)
-		rewind_view(view);
 	if (pos < view->first)
 		return ERR_PTR(-ESPIPE);
 	record = view->file->record(view, pos);
@@ -238,6 +236,8 @@ static void *record_at(struct seq_file *m, loff_t pos)
 
 static void *record_start(struct seq_file *m, loff_t *pos)
 {
+	if (!*pos)
+		rewind_view(m->private);
 	return record_at(m, *pos);
 }
 

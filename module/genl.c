@@ -83,6 +83,8 @@ void mmlens_genl_explain(struct netlink_ext_ack *extack, int err)
 {
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG(extack, "the target has exited");
+	else if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack, "the target's mmap_lock was not free for a second, try again");
 	else if (err == -EAGAIN)
 		NL_SET_ERR_MSG(extack, "the target keeps changing what lies at this address");
 }
@@ -204,6 +206,7 @@ int mmlens_nl_mm_doit(struct sk_buff *skb, struct genl_info *info)
 	err = mmlens_query_begin(&query, skb, info->attrs, info->extack);
 	if (err)
 		return err;
+	mmlens_cursor_hurry(&query.cursor);
 	err = reply_mm(info, &query.cursor);
 	mmlens_query_end(&query);
 	return err;
@@ -297,6 +300,7 @@ int mmlens_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	err = mmlens_query_begin(&query, skb, info->attrs, info->extack);
 	if (err)
 		return err;
+	mmlens_cursor_hurry(&query.cursor);
 	err = walk(info, &query);
 	mmlens_query_end(&query);
 	return err;

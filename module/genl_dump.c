@@ -28,6 +28,7 @@ static_assert(MESSAGE_RUNS * NLA_ALIGN(NLA_HDRLEN + sizeof(struct mmlens_page_ru
  * struct dump - an open dump
  * @query: who asks about whom
  * @err: with what it ends, once all that was read has been sent
+ * @begun: the first message has been sent
  * @ended: the last message has been sent
  * @refusal: what was wrong with the request, told in the first answer
  * @skb: the answer that is being filled
@@ -40,6 +41,7 @@ static_assert(MESSAGE_RUNS * NLA_ALIGN(NLA_HDRLEN + sizeof(struct mmlens_page_ru
 struct dump {
 	struct mmlens_query query;
 	int err;
+	bool begun;
 	bool ended;
 	struct netlink_ext_ack refusal;
 	struct sk_buff *skb;
@@ -67,7 +69,7 @@ static void free_dump(struct dump *dump)
 }
 
 /*
- * Starts a dump; @prepare does what is left for the operation. Until 6.9, there
+ * Starts a dump; @prepare does what is left for the operation. On 6.1, there
  * is nobody to tell a sentence to at this point: the refusal is kept then, and
  * ends the dump with its first answer.
  */
@@ -96,26 +98,6 @@ static int start(struct netlink_callback *cb,
 	return 0;
 }
 
-/*
- * Begins an answer. Returns 1 if there is something to read, 0 at the end, or
- * the error that ends the dump.
- */
-static int begin(struct dump *dump, struct sk_buff *skb,
-		 struct netlink_callback *cb)
-{
-	if (dump->refusal._msg)
-		*cb->extack = dump->refusal;
-	else
-		mmlens_genl_explain(cb->extack, dump->err);
-	if (dump->err)
-		return dump->err;
-	if (dump->ended)
-		return 0;
-	dump->skb = skb;
-	dump->cb = cb;
-	return 1;
-}
-
 static void *put_header(struct dump *dump, u8 cmd)
 {
 	struct netlink_callback *cb = dump->cb;
@@ -136,6 +118,40 @@ static void *put_header(struct dump *dump, u8 cmd)
 		return NULL;
 	}
 	return header;
+}
+
+/*
+ * The first answer is asked for by the request itself, with a lock of all
+ * generic netlink held. So it only says whose memory it is: the target's locks,
+ * which somebody may be sitting on, are waited for when the reader reads on.
+ */
+static int greet(struct dump *dump, u8 cmd)
+{
+	void *header = put_header(dump, cmd);
+
+	if (!header)
+		return -EMSGSIZE;
+	genlmsg_end(dump->skb, header);
+	dump->begun = true;
+	return dump->skb->len;
+}
+
+/* Begins an answer. If there is nothing to read, @ret is what to return. */
+static bool begin(struct dump *dump, struct sk_buff *skb,
+		  struct netlink_callback *cb, u8 cmd, int *ret)
+{
+	if (dump->refusal._msg)
+		*cb->extack = dump->refusal;
+	else
+		mmlens_genl_explain(cb->extack, dump->err);
+	dump->skb = skb;
+	dump->cb = cb;
+	*ret = dump->err;
+	if (!dump->err && !dump->begun)
+		*ret = greet(dump, cmd);
+	else if (!dump->err && !dump->ended)
+		return true;
+	return false;
 }
 
 /* The last message; if it finds no room, it goes with the next answer. */
@@ -165,7 +181,8 @@ static int finish(struct dump *dump, u8 cmd, int err)
 	if (err && !dump->skb->len)
 		mmlens_genl_explain(dump->cb->extack, err);
 	dump->err = err;
-	return dump->skb->len ?: err;
+	/* Nothing told, and not the end: what comes next is larger than a message. */
+	return dump->skb->len ?: err ?: -EMSGSIZE;
 }
 
 /**
@@ -230,10 +247,10 @@ int mmlens_nl_vma_start(struct netlink_callback *cb)
 int mmlens_nl_vma_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	int err = begin(dump, skb, cb);
+	int ret;
 
-	if (err <= 0)
-		return err;
+	if (!begin(dump, skb, cb, MMLENS_CMD_VMA, &ret))
+		return ret;
 	return finish(dump, MMLENS_CMD_VMA, mmlens_vmas_read(&dump->vmas));
 }
 
@@ -285,13 +302,17 @@ static int put_runs(struct dump *dump)
 		return -EMSGSIZE;
 	if (withheld &&
 	    nla_put_u32(dump->skb, MMLENS_A_QUERY_WITHHELD, withheld))
-		return -EMSGSIZE;
+		goto out_cancel;
 	for (i = 0; i < runs->count; i++)
 		if (nla_put(dump->skb, MMLENS_A_QUERY_RUN,
 			    sizeof(runs->records[i]), &runs->records[i]))
-			return -EMSGSIZE;
+			goto out_cancel;
 	genlmsg_end(dump->skb, header);
 	return 0;
+
+out_cancel:
+	genlmsg_cancel(dump->skb, header);
+	return -EMSGSIZE;
 }
 
 /**
@@ -306,10 +327,10 @@ static int put_runs(struct dump *dump)
 int mmlens_nl_page_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	int err = begin(dump, skb, cb), full;
+	int err, full, ret;
 
-	if (err <= 0)
-		return err;
+	if (!begin(dump, skb, cb, MMLENS_CMD_PAGE, &ret))
+		return ret;
 	err = mmlens_pages_read(&dump->pages);
 	full = put_runs(dump);
 	return full ?: finish(dump, MMLENS_CMD_PAGE, err);
@@ -357,12 +378,12 @@ int mmlens_nl_sharer_start(struct netlink_callback *cb)
 int mmlens_nl_sharer_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	int err = begin(dump, skb, cb);
 	void *header;
+	int err, ret;
 	bool end;
 
-	if (err <= 0)
-		return err;
+	if (!begin(dump, skb, cb, MMLENS_CMD_SHARER, &ret))
+		return ret;
 	header = put_header(dump, MMLENS_CMD_SHARER);
 	if (!header)
 		return -EMSGSIZE;

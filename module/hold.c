@@ -1,11 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 
 #include "compat/mm.h"
 #include "hold.h"
+
+/**
+ * mmlens_cursor_init() - get ready to look at all of an address space
+ * @cursor: filled
+ * @mm: the target
+ *
+ * Context: Any.
+ */
+void mmlens_cursor_init(struct mmlens_cursor *cursor, struct mm_struct *mm)
+{
+	*cursor = (struct mmlens_cursor){
+		.mm = mm,
+		/* Not set yet for a moment in exec. */
+		.end = mm->task_size ?: TASK_SIZE_MAX,
+	};
+}
+
+/**
+ * mmlens_wait() - sleep a little before a lock is tried again
+ * @cursor: the answer that needs it
+ *
+ * Context: Process context, no locks held. Sleeps.
+ * Return: 0, -EINTR if the caller is being killed, -EBUSY if it has waited
+ * long enough.
+ */
+int mmlens_wait(struct mmlens_cursor *cursor)
+{
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	if (cursor->hurried && !cursor->patience--)
+		return -EBUSY;
+	usleep_range(500, 1000);
+	return 0;
+}
+
+/*
+ * A request is answered with a lock of all generic netlink held, so it must not
+ * wait for a process that somebody may have stopped with its mmap_lock taken.
+ */
+static int lock(struct mmlens_cursor *cursor)
+{
+	int err = 0;
+
+	if (!cursor->hurried)
+		return mmap_read_lock_killable(cursor->mm);
+	while (!err && !mmap_read_trylock(cursor->mm))
+		err = mmlens_wait(cursor);
+	return err;
+}
 
 /**
  * mmlens_hold() - take the target's mmap_lock for a short look
@@ -14,18 +65,20 @@
  * Context: Process context. May sleep. On success mm->mmap_lock is held for
  * read, and mm_users, until mmlens_release().
  * Return: 0, -ESRCH if the target has exited, -EINTR if a fatal signal came
- * while waiting.
+ * while waiting, -EBUSY if a hurried cursor did not get the lock in time.
  */
 int mmlens_hold(struct mmlens_cursor *cursor)
 {
 	struct mm_struct *mm = cursor->mm;
 	u64 change;
+	int err;
 
 	if (!mmget_not_zero(mm))
 		return -ESRCH;
-	if (mmap_read_lock_killable(mm)) {
+	err = lock(cursor);
+	if (err) {
 		mmput_async(mm);
-		return -EINTR;
+		return err;
 	}
 	cursor->since = ktime_get_ns();
 	cursor->budget = MMLENS_HOLD_BUDGET;

@@ -9,7 +9,8 @@
  *	    rcu_read_lock, for one page table or less
  *	      the page-table lock of the table
  *
- * Nothing is allocated below mmap_lock, and nothing is waited for but these.
+ * Below mmap_lock, where they are needed: mm->arg_lock, the locks of per-CPU
+ * counters, and what d_path() takes. Nothing is allocated there.
  */
 #ifndef MMLENS_HOLD_H
 #define MMLENS_HOLD_H
@@ -19,10 +20,12 @@
 
 struct mm_struct;
 
-/* Entries looked at in one hold: some tens of microseconds. */
+/* Entries looked at in one hold: as a rule less than 100 microseconds. */
 #define MMLENS_HOLD_BUDGET	2048
 /* What finding a VMA and telling of it costs, in entries. */
 #define MMLENS_HOLD_VMA		16
+/* How long to wait in all where others wait for us, in milliseconds. */
+#define MMLENS_PATIENCE		1000
 
 /**
  * struct mmlens_cursor - how far an answer has come
@@ -34,6 +37,8 @@ struct mm_struct;
  * @changed: the address space changed between two holds
  * @budget: entries left in the present hold
  * @since: when the present hold began, in nanoseconds
+ * @hurried: a lock is waited for only until @patience is used up
+ * @patience: milliseconds left
  */
 struct mmlens_cursor {
 	struct mm_struct *mm;
@@ -44,8 +49,24 @@ struct mmlens_cursor {
 	bool changed;
 	int budget;
 	u64 since;
+	bool hurried;
+	unsigned int patience;
 };
 
+/**
+ * mmlens_cursor_hurry() - do not wait for locks without end
+ * @cursor: the answer; for its caller others wait
+ *
+ * Context: Any.
+ */
+static inline void mmlens_cursor_hurry(struct mmlens_cursor *cursor)
+{
+	cursor->hurried = true;
+	cursor->patience = MMLENS_PATIENCE;
+}
+
+void mmlens_cursor_init(struct mmlens_cursor *cursor, struct mm_struct *mm);
+int mmlens_wait(struct mmlens_cursor *cursor);
 int mmlens_hold(struct mmlens_cursor *cursor);
 bool mmlens_hold_is_over(const struct mmlens_cursor *cursor);
 void mmlens_release(struct mmlens_cursor *cursor);

@@ -16,21 +16,18 @@ static int __init mmlens_init(void)
 
 	mmlens_target_init();
 	mmlens_lru_init();
-	mmlens_debugfs_init();
 	err = mmlens_genl_init();
 	if (err)
-		goto out_debugfs;
+		return err;
+	/* Cannot fail: a file that is open must never see the module go. */
+	mmlens_debugfs_init();
 	return 0;
-
-out_debugfs:
-	mmlens_debugfs_exit();
-	return err;
 }
 
 static void __exit mmlens_exit(void)
 {
-	mmlens_genl_exit();
 	mmlens_debugfs_exit();
+	mmlens_genl_exit();
 }
 
 module_init(mmlens_init);

@@ -118,6 +118,11 @@ const char *const mmlens_vma_kind_names[MMLENS_VMA_KIND_NAMES] = {
 	"device",
 };
 
+const char *const mmlens_mm_flag_names[MMLENS_MM_FLAG_NAMES] = {
+	"oom-skip",
+	"unstable",
+};
+
 const char *const mmlens_relation_names[MMLENS_RELATION_NAMES] = {
 	"owner",
 	"thread",

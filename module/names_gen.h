@@ -15,6 +15,8 @@ extern const char *const mmlens_page_flag_names[MMLENS_PAGE_FLAG_NAMES];
 extern const char *const mmlens_vma_flag_names[MMLENS_VMA_FLAG_NAMES];
 #define MMLENS_VMA_KIND_NAMES	8
 extern const char *const mmlens_vma_kind_names[MMLENS_VMA_KIND_NAMES];
+#define MMLENS_MM_FLAG_NAMES	2
+extern const char *const mmlens_mm_flag_names[MMLENS_MM_FLAG_NAMES];
 #define MMLENS_RELATION_NAMES	5
 extern const char *const mmlens_relation_names[MMLENS_RELATION_NAMES];
 #define MMLENS_REGIME_NAMES	2

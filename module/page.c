@@ -42,8 +42,7 @@ void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
 		.admin = admin,
 	};
 	if (!admin)
-		reader->withheld = asked & (MMLENS_DETAIL_ADMIN |
-					    MMLENS_DETAIL_LRU);
+		reader->withheld = asked & MMLENS_DETAIL_ADMIN;
 
 	reader->entry_mask = MMLENS_ENTRY_BITS;
 	if (!(asked & MMLENS_DETAIL_ENTRY))
@@ -51,11 +50,11 @@ void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
 
 	reader->folio_mask = BIT(PG_head) | BIT(PG_swapbacked) |
 			     ZONES_MASK << ZONES_PGSHIFT;
-	if (asked & (MMLENS_DETAIL_NODE | MMLENS_DETAIL_LRU))
+	if (reader->detail & (MMLENS_DETAIL_NODE | MMLENS_DETAIL_LRU))
 		reader->folio_mask |= NODES_MASK << NODES_PGSHIFT;
-	if (asked & (MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_LRU))
+	if (asked & MMLENS_DETAIL_ENTRY)
 		reader->page_mask = BIT(PG_anon_exclusive);
-	if (asked & MMLENS_DETAIL_LRU)
+	if (reader->detail & MMLENS_DETAIL_LRU)
 		reader->folio_mask |= BIT(PG_lru) | BIT(PG_active) |
 				      BIT(PG_unevictable) |
 				      BIT(PG_referenced) | BIT(PG_workingset) |
@@ -154,13 +153,14 @@ static struct page *entry_page(struct vm_area_struct *vma,
 			*state = MMLENS_STATE_DEVICE;
 		return NULL;
 	}
-	/* Only some kernels mark special leaves above the PTE level. */
+	/* Only newer kernels mark special leaves above the PTE level. */
 	if (vma->vm_flags & VM_PFNMAP)
 		return NULL;
-	if (vma->vm_flags & VM_MIXEDMAP && !pfn_valid(pfn))
-		return NULL;
+	if (vma->vm_flags & VM_MIXEDMAP)
+		return pte_special(entry->pte) || !pfn_valid(pfn) ? NULL : page;
 	/* All other huge pages of an anonymous VMA are anonymous folios. */
-	if (vma_is_anonymous(vma) && !folio_test_anon(page_folio(page))) {
+	if (pte_special(entry->pte) ||
+	    (vma_is_anonymous(vma) && !folio_test_anon(page_folio(page)))) {
 		*state = MMLENS_STATE_HUGE_ZERO;
 		return NULL;
 	}
@@ -195,18 +195,11 @@ static void read_folio_flags(struct folio *folio, struct mmlens_page_run *run)
 	run->facts |= MMLENS_DETAIL_FOLIO;
 }
 
-static void read_lru(const struct mmlens_page_reader *reader,
-		     struct folio *folio, bool exclusive,
-		     struct mmlens_page_run *run)
+static void read_lru(struct folio *folio, struct mmlens_page_run *run)
 {
 	struct mmlens_lru_place place;
 
 	mmlens_lru_place(folio, &place);
-	/* Where shared pages stand tells of what others do with them. */
-	if (!reader->admin &&
-	    (!exclusive || place.lru == MMLENS_LRU_NONE ||
-	     place.lru == MMLENS_LRU_BATCH))
-		return;
 	run->lru = place.lru;
 	run->tier = place.tier;
 	run->generation = place.generation;
@@ -233,7 +226,8 @@ static void read_page(struct mmlens_page_reader *reader,
 	if (run->state != MMLENS_STATE_HUGETLB)
 		run->state = folio_state(reader, folio);
 	/* A huge page that is mapped as a whole keeps it in its head. */
-	exclusive = folio_test_anon(folio) && !folio_test_ksm(folio) &&
+	exclusive = !folio_is_zone_device(folio) && folio_test_anon(folio) &&
+		    !folio_test_ksm(folio) &&
 		    PageAnonExclusive(entry->level == MMLENS_LEVEL_PTE ?
 				      page : &folio->page);
 	if (exclusive && reader->detail & MMLENS_DETAIL_ENTRY)
@@ -246,7 +240,7 @@ static void read_page(struct mmlens_page_reader *reader,
 		run->facts |= MMLENS_DETAIL_COUNTS;
 	}
 	if (reader->detail & MMLENS_DETAIL_LRU)
-		read_lru(reader, folio, exclusive, run);
+		read_lru(folio, run);
 	if (reader->detail & MMLENS_DETAIL_NODE) {
 		run->node = folio_nid(folio);
 		run->facts |= MMLENS_DETAIL_NODE;
@@ -257,15 +251,12 @@ static void read_page(struct mmlens_page_reader *reader,
 	}
 }
 
-static void remember(struct mmlens_page_reader *reader,
-		     const struct mmlens_entry *entry, struct page *page)
+static struct mmlens_neighbour look_at(const struct mmlens_entry *entry,
+				       struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
-	reader->last = (struct mmlens_neighbour){
-		.known = !pte_protnone(entry->pte) &&
-			 !(reader->detail & MMLENS_DETAIL_COUNTS &&
-			   folio_test_large(folio)),
+	return (struct mmlens_neighbour){
 		.entry = pte_val(entry->pte),
 		.folio = folio,
 		.page_flags = mmlens_page_flags(page),
@@ -275,6 +266,28 @@ static void remember(struct mmlens_page_reader *reader,
 		.mapcount = atomic_read(&page->_mapcount),
 		.refcount = folio_ref_count(folio),
 	};
+}
+
+/*
+ * Keeps the page to compare the next with, unless it changed while it was read:
+ * then nobody knows which of its facts were told.
+ */
+static void remember(struct mmlens_page_reader *reader,
+		     const struct mmlens_entry *entry, struct page *page,
+		     const struct mmlens_neighbour *before)
+{
+	struct mmlens_neighbour *last = &reader->last;
+
+	*last = look_at(entry, page);
+	last->known = !pte_protnone(entry->pte) &&
+		      !(reader->detail & MMLENS_DETAIL_COUNTS &&
+			folio_test_large(page_folio(page))) &&
+		      last->page_flags == before->page_flags &&
+		      last->folio_flags == before->folio_flags &&
+		      last->mapping == before->mapping &&
+		      last->memcg_data == before->memcg_data &&
+		      last->mapcount == before->mapcount &&
+		      last->refcount == before->refcount;
 }
 
 /**
@@ -292,6 +305,7 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 		      const struct mmlens_entry *entry,
 		      struct mmlens_page_run *run)
 {
+	struct mmlens_neighbour before;
 	enum mmlens_state state;
 	struct page *page;
 
@@ -314,7 +328,8 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 	run->state = state;
 	if (!page)
 		return;
+	before = look_at(entry, page);
 	read_page(reader, entry, page, run);
 	if (entry->level == MMLENS_LEVEL_PTE)
-		remember(reader, entry, page);
+		remember(reader, entry, page, &before);
 }

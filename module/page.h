@@ -19,9 +19,10 @@
 
 /* Details that tell of others, or of the machine, and not of the target. */
 #define MMLENS_DETAIL_ADMIN	(MMLENS_DETAIL_FOLIO | MMLENS_DETAIL_PFN | \
-				 MMLENS_DETAIL_COUNTS | MMLENS_DETAIL_CGROUP)
+				 MMLENS_DETAIL_COUNTS | MMLENS_DETAIL_LRU | \
+				 MMLENS_DETAIL_CGROUP)
 #define MMLENS_DETAIL_ALL	(MMLENS_DETAIL_ADMIN | MMLENS_DETAIL_ENTRY | \
-				 MMLENS_DETAIL_LRU | MMLENS_DETAIL_NODE)
+				 MMLENS_DETAIL_NODE)
 
 /**
  * struct mmlens_neighbour - what the page before looked like
@@ -51,7 +52,7 @@ struct mmlens_neighbour {
 /**
  * struct mmlens_page_reader - reads pages for one caller
  * @detail: what to tell, of what the caller may see
- * @withheld: what the caller asked for and may not see, or not of all pages
+ * @withheld: what the caller asked for and may not see
  * @admin: the caller may see everything
  * @entry_mask: the bits of an entry that count
  * @page_mask: the flags of a page that count

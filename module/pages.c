@@ -4,6 +4,8 @@
  * behind those of the tables before, they are taken back, and the table is read
  * anew for the next message.
  */
+#include <linux/hugetlb.h>
+
 #include "pages.h"
 
 static struct mmlens_pages *pages_of(struct mmlens_walk *walk)
@@ -58,7 +60,8 @@ static unsigned long leaf(struct mmlens_walk *walk, unsigned long addr,
 	begin(pages, addr);
 	/* Entries of others may map single pages of a huge one. */
 	if (!pages->runs.each &&
-	    !(pages->reader.detail & MMLENS_DETAIL_COUNTS && leaf->present))
+	    !(pages->reader.detail & MMLENS_DETAIL_COUNTS && leaf->present &&
+	      !is_vm_hugetlb_page(walk->vma)))
 		return add_page(pages, addr, leaf, (end - addr) >> PAGE_SHIFT) ?
 		       end : addr;
 	for (; addr < end; addr += PAGE_SIZE, entry.offset++) {
@@ -163,8 +166,8 @@ void mmlens_pages_init(struct mmlens_pages *pages, struct mmlens_cursor *cursor,
  * @pages: the records of the time before are overwritten
  *
  * Context: Process context. May sleep. See mmlens_walk().
- * Return: 0, and the end is reached if the cursor says so; else -ESRCH or
- * -EINTR, and the records tell what was read until then.
+ * Return: 0, and the end is reached if the cursor says so; or what
+ * mmlens_walk() returns, and the records tell what was read until then.
  */
 int mmlens_pages_read(struct mmlens_pages *pages)
 {

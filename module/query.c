@@ -83,9 +83,9 @@ int mmlens_query_begin(struct mmlens_query *query, struct sk_buff *skb,
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	*query = (struct mmlens_query){
-		.cursor = { .mm = mm, .end = mm->task_size },
 		.admin = netlink_capable(skb, CAP_SYS_ADMIN),
 	};
+	mmlens_cursor_init(&query->cursor, mm);
 	return 0;
 }
 

@@ -78,6 +78,9 @@ static void put_counters(struct seq_file *m, const struct mmlens_counters *c)
 		   c->rss_anon, c->rss_file, c->rss_shmem, c->swap);
 	seq_printf(m, "hiwater-rss %llu\nhiwater-vm %llu\npgtables-bytes %llu\n",
 		   c->hiwater_rss, c->hiwater_vm, c->pgtables_bytes);
+	seq_puts(m, "flags ");
+	put_flags(m, mmlens_mm_flag_names, MMLENS_MM_FLAG_NAMES, c->flags);
+	seq_putc(m, '\n');
 }
 
 static void put_tables(struct seq_file *m, const struct mmlens_tables *t)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Inside a VMA, the entries are read in the visitor of a walk, with the lock of
- * the last of them held: they and the page are told as of one moment.
+ * the last of them held if it is not empty: they and the page are told as of
+ * one moment.
  *
  * Outside, nothing keeps a table but its neighbours: one that a VMA reaches
  * into stays as long as that VMA, another may just be freed, by an munmap()
@@ -108,18 +109,28 @@ static void read_steps(struct mmlens_translation *told, unsigned long address,
 	add_step(told, MMLENS_LEVEL_PTE, pte_index(address), pte_val(pte), kind);
 }
 
+static struct mmlens_translation *translation_of(struct mmlens_walk *walk)
+{
+	return container_of(walk, struct mmlens_translation, pages.walk);
+}
+
 static void read_steps_in_vma(struct mmlens_walk *walk, unsigned long address)
 {
-	struct mmlens_translation *told =
-		container_of(walk, struct mmlens_translation, pages.walk);
-
-	read_steps(told, address, walk->vma->vm_end, walk->vma->vm_start);
+	read_steps(translation_of(walk), address, walk->vma->vm_end, walk->vma->vm_start);
 }
 
 static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 			  unsigned long end, enum mmlens_level level)
 {
+	struct mmlens_translation *told = translation_of(walk);
+
+	/* No lock is held here: a fault may have filled the hole meanwhile. */
 	read_steps_in_vma(walk, addr);
+	if (told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_EMPTY &&
+	    told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_BAD) {
+		told->count = 0;
+		return addr;
+	}
 	return mmlens_pages_ops.hole(walk, addr, end, level);
 }
 
@@ -178,8 +189,7 @@ static int read_surroundings(struct mmlens_translation *told,
  *
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock for
  * read, and below it what mmlens_walk() and mmlens_vma_read() do.
- * Return: 0, -ESRCH if the target has exited, -EINTR if the caller is being
- * killed, -EAGAIN if the VMA kept changing.
+ * Return: 0, -EAGAIN if the VMA kept changing, or what mmlens_walk() returns.
  */
 int mmlens_translate(struct mmlens_translation *told, unsigned long address)
 {
@@ -192,10 +202,10 @@ int mmlens_translate(struct mmlens_translation *told, unsigned long address)
 	told->pages.walk.ops = &translate_ops;
 	for (tries = 0; tries < TRIES; tries++) {
 		told->count = 0;
-		cursor->changed = false;
 		err = read_surroundings(told, address);
 		if (err || !told->in_vma)
 			return err;
+		cursor->changed = false;
 		cursor->pos = address & PAGE_MASK;
 		cursor->end = cursor->pos + PAGE_SIZE;
 		err = mmlens_pages_read(&told->pages);

@@ -8,7 +8,7 @@
  * Tables above the PTE level stay while a VMA over them does, and mmap_lock
  * keeps the VMA. One that several processes share for hugetlb memory may be
  * left by this one at any time, but not while i_mmap_rwsem is held. A table of
- * PTEs may go even so: by khugepaged since 6.5, by MADV_DONTNEED with
+ * PTEs may go even so: by khugepaged on 6.12 and later, by MADV_DONTNEED with
  * CONFIG_PT_RECLAIM. Hence RCU, its lock, and a second look at the PMD entry.
  */
 #include <linux/fs.h>
@@ -149,8 +149,10 @@ static unsigned long pud_step(struct mmlens_walk *walk, pud_t *pudp,
 		}
 		return hole(walk, addr, next, MMLENS_LEVEL_PUD);
 	}
+	/* A part at a time: its lock is held for as many pages as one of PMDs. */
 	if (!pud_present(pud) || pud_leaf(pud))
-		return pud_leaf_step(walk, pudp, pud, addr, next);
+		return pud_leaf_step(walk, pudp, pud, addr,
+				     pmd_addr_end(addr, next));
 	if (unlikely(pud_bad(pud)))
 		return hole(walk, addr, next, MMLENS_LEVEL_PUD);
 	return pmd_step(walk, pmd_offset(&pud, addr), addr, next);
@@ -202,8 +204,10 @@ static unsigned long walk_vma(struct mmlens_walk *walk,
 
 	walk->vma = vma;
 	cursor->budget -= MMLENS_HOLD_VMA;
-	if (shared)
-		i_mmap_lock_read(shared);
+	if (shared && !i_mmap_trylock_read(shared)) {
+		walk->blocked = true;
+		return addr;
+	}
 	do {
 		rcu_read_lock();
 		addr = step(walk, addr, end);
@@ -222,6 +226,7 @@ static int walk_hold(struct mmlens_walk *walk)
 	struct vma_iterator vmi;
 	int err;
 
+	walk->blocked = false;
 	err = mmlens_hold(cursor);
 	if (err)
 		return err;
@@ -235,7 +240,7 @@ static int walk_hold(struct mmlens_walk *walk)
 	} while (cursor->pos < cursor->end && cursor->pos >= vma->vm_end &&
 		 !walk->full && !mmlens_hold_is_over(cursor));
 	mmlens_release(cursor);
-	return 0;
+	return walk->blocked ? mmlens_wait(cursor) : 0;
 }
 
 /**
@@ -247,8 +252,8 @@ static int walk_hold(struct mmlens_walk *walk)
  *
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock for
  * read, in holds of at most MMLENS_HOLD_BUDGET entries.
- * Return: 0 when the end is reached or the visitor is full, -ESRCH if the
- * target has exited, -EINTR if the caller is being killed.
+ * Return: 0 when the end is reached or the visitor is full, or what
+ * mmlens_hold() and mmlens_wait() return.
  */
 int mmlens_walk(struct mmlens_walk *walk)
 {

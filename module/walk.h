@@ -53,6 +53,7 @@ struct mmlens_walk_ops {
  * @ops: the visitor
  * @vma: the VMA of the present address; only inside the visitor
  * @full: the visitor can take no more
+ * @blocked: a lock below mmap_lock was taken; the hold ended there
  * @tables: table pages passed, by the level of their entries
  * @passed: the last table counted at each level, to count each once
  */
@@ -61,6 +62,7 @@ struct mmlens_walk {
 	const struct mmlens_walk_ops *ops;
 	struct vm_area_struct *vma;
 	bool full;
+	bool blocked;
 	unsigned long tables[MMLENS_LEVEL_PGD + 1];
 	unsigned long passed[MMLENS_LEVEL_PGD + 1];
 };

@@ -10,9 +10,7 @@
 #include <linux/mmlens.h>
 
 /*
- * d93359f0be86 ("mm: introduce leaf entry type and use it to simplify leaf
- * entry logic") and its series, 6.19: is_migration_entry() and the like gave
- * way to softleaf_type().
+ * 6.19: is_migration_entry() and the like gave way to softleaf_type().
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #define MMLENS_SOFTLEAF	1
@@ -116,7 +114,7 @@ static inline void mmlens_absent_read(pte_t pte, struct mmlens_absent *absent)
 		absent->state = mmlens_marker_state(pte_marker_get(entry));
 		return;
 	}
-#ifdef SWP_SWAPIN_ERROR		/* until 6.2, then a marker */
+#ifdef SWP_SWAPIN_ERROR		/* on 6.1, then a marker */
 	if (is_swapin_error_entry(entry)) {
 		absent->state = MMLENS_STATE_POISON_MARKER;
 		return;
@@ -139,9 +137,9 @@ static inline void mmlens_absent_read(pte_t pte, struct mmlens_absent *absent)
 
 /*
  * userfaultfd's bit can mean read protection, too, since 7.x, and lost "wp"
- * from its name then. VM_UFFD_RWP came with that.
+ * from its name then.
  */
-#ifdef VM_UFFD_RWP
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
 #define mmlens_pte_uffd(pte)		pte_uffd(pte)
 #define mmlens_pte_swp_uffd(pte)	pte_swp_uffd(pte)
 #else

@@ -32,8 +32,8 @@ static inline unsigned long mmlens_page_flags(const struct page *page)
  * @page: the page
  *
  * For a page of a large folio, entries that map the folio as a whole count.
- * 6.12 no longer offers page_mapcount(); this is what /proc/kpagecount makes
- * of the same fields.
+ * 6.11 took page_mapcount() away; this is what /proc/kpagecount makes of the
+ * same fields.
  *
  * Context: The page is mapped, and the page-table lock is held.
  * Return: the count.

@@ -7,8 +7,7 @@
 #include <net/genetlink.h>
 
 /*
- * 20b0b53acafc ("genetlink: introduce split op representation") and what
- * follows it, 6.2: an operation's do and dump are told apart, as the generator
+ * 6.2: an operation's do and dump are told apart, as the generator
  * writes them. Before, there was one struct for both.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

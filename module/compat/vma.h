@@ -28,8 +28,8 @@
  * mmlens_vma_is_heap() - does the kernel call this VMA [heap]?
  * @vma: a VMA without file or name of its own
  *
- * 68cd7d9ef72b ("mm: use vma_is_initial_heap() helper" and its fixes), 6.6,
- * made the bounds strict: VMAs that only touch the heap no longer count.
+ * After 6.1 the bounds became strict: VMAs that only touch the heap no longer
+ * count.
  *
  * Context: mm->mmap_lock held.
  * Return: true if so.

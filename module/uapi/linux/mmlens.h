@@ -18,7 +18,8 @@
  * @MMLENS_STATE_HUGE_ZERO: The shared 2 MiB page of zeroes.
  * @MMLENS_STATE_ANON: Anonymous memory.
  * @MMLENS_STATE_KSM: Anonymous memory merged by KSM. Told as anon without
- *   CAP_SYS_ADMIN.
+ *   CAP_SYS_ADMIN; a process that never forked can tell by a missing
+ *   exclusive.
  * @MMLENS_STATE_FILE: A page of a file's page cache.
  * @MMLENS_STATE_SHMEM: A page of shared memory or of tmpfs.
  * @MMLENS_STATE_HUGETLB: A page of a hugetlb pool.
@@ -140,8 +141,7 @@ enum mmlens_page_flag {
  *   CAP_SYS_ADMIN.
  * @MMLENS_DETAIL_COUNTS: Map count of the page, reference count of its folio.
  *   Needs CAP_SYS_ADMIN.
- * @MMLENS_DETAIL_LRU: List or generation. Without CAP_SYS_ADMIN told only of
- *   exclusive anonymous pages on a list.
+ * @MMLENS_DETAIL_LRU: List or generation. Needs CAP_SYS_ADMIN.
  * @MMLENS_DETAIL_NODE: NUMA node.
  * @MMLENS_DETAIL_CGROUP: The cgroup that pays. Needs CAP_SYS_ADMIN.
  */
@@ -238,7 +238,8 @@ enum mmlens_mm_flag {
 /**
  * enum mmlens_relation - Why a task shares an address space, seen from the
  *   process that owns it.
- * @MMLENS_RELATION_OWNER: The main thread of the owning process.
+ * @MMLENS_RELATION_OWNER: The thread it is accounted to, as a rule the main
+ *   thread of the owning process.
  * @MMLENS_RELATION_THREAD: Another thread of the owning process.
  * @MMLENS_RELATION_VFORK: A vfork child. Its parent waits until it execs or
  *   exits.
