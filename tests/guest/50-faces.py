@@ -69,10 +69,11 @@ def mm_text():
             for key, value in spec.unpack(name,
                                           answer.one(name))._asdict().items():
                 want[key.replace("_", "-")] = value
-        want.pop("flags")
-        got = {k: int(v, 0) for k, v in
+        want["flags"] = flags_text("mm_flag", want["flags"])
+        want["hidden"] = sum(m.number("hidden") or 0 for m in people)
+        got = {k: v if k == "flags" else int(v, 0) for k, v in
                (line.split(" ", 1) for line in lines
-                if not line.startswith(("sharer", "flags")))}
+                if not line.startswith("sharer"))}
         equal(got, want, "mm")
         shared = [spec.unpack("sharer", d) for m in people
                   for d in m.all("sharer")]

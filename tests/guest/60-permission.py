@@ -27,7 +27,7 @@ FLAG = spec.ENUM["page_flag"]
 LIBC = ctypes.CDLL(None, use_errno=True)
 SYS_FINIT_MODULE = 313
 # What only CAP_SYS_ADMIN may see.
-PRIVATE = {"folio", "pfn", "counts", "cgroup"}
+PRIVATE = {"folio", "pfn", "counts", "lru", "cgroup"}
 
 
 def refusal(function, *args, **kwargs):
@@ -79,34 +79,16 @@ def own_process():
         for run in runs:
             if STATE[run.state] != "none":
                 equal(STATE[run.state], states[run.start], hex(run.start))
-        equal(set(spec.words("detail", withheld)), PRIVATE | {"lru"},
+        equal(set(spec.words("detail", withheld)), PRIVATE,
               "withheld")
         for run in runs:
             facts = set(spec.words("detail", run.facts))
             equal(facts & PRIVATE, set(), f"told at {run.start:#x}")
             equal((run.pfn, run.mapcount, run.refcount, run.cgroup, run.order,
-                   run.swap_type), (0,) * 6, f"numbers at {run.start:#x}")
+                   run.swap_type, run.lru, run.generation, run.tier),
+                  (0,) * 9, f"numbers at {run.start:#x}")
             # Flags of the folio come after those of the entry.
             equal(run.flags >= FLAG["locked"], False, hex(run.start))
-
-
-@test("LRU facts are told of exclusive anonymous pages only")
-def lru():
-    with built() as target:
-        target.stop()
-        told = {True: 0, False: 0}
-        for run in as_runs(child.as_user(pages_by_fd, target.pid)[0]):
-            if run.facts & DETAIL["lru"]:
-                told[True] += run.pages
-                equal((STATE[run.state], bool(run.flags & FLAG["exclusive"])),
-                      ("anon", True), hex(run.start))
-                assert spec.word("lru", run.lru) not in ("none", "batch")
-            else:
-                told[False] += run.pages
-                equal((run.lru, run.generation, run.tier), (0, 0, 0),
-                      hex(run.start))
-        # "forked" forked last of all: what is exclusive was written after.
-        assert told[True] >= 250 and told[False] >= 250, told
 
 
 @test("KSM is told as anon without privilege")
@@ -206,7 +188,7 @@ def user_namespace():
             user=STUDENT, group=STUDENT, extra_groups=[])
         if "Operation not permitted" in done.stderr:
             raise Skip("this kernel lets users make no user namespaces")
-        want = sum(DETAIL[name] for name in PRIVATE | {"lru"})
+        want = sum(DETAIL[name] for name in PRIVATE)
         equal(done.stdout.split(), ["True", str(errno.EPERM), hex(want)],
               f"root of a user namespace: {done.stderr}")
 
@@ -240,9 +222,10 @@ def withheld_marks():
     with built() as target:
         target.stop()
         told = lens.ask("pages", target.pid, "-o", "all", user=STUDENT)
-        equal(set(told["summary"]["withheld"]), PRIVATE | {"lru"}, "withheld")
+        equal(set(told["summary"]["withheld"]), PRIVATE, "withheld")
         for row in told["pages"]:
-            for key in "pfn", "mapcount", "refcount", "cgroup", "order":
+            for key in ("pfn", "mapcount", "refcount", "cgroup", "order",
+                        "lru", "generation"):
                 assert key not in row, row
         area = target.area("anon")
         walk = lens.ask("walk", target.pid, hex(area.start),

@@ -2,6 +2,7 @@
 """Scans of an address space that never rests, and of many at once. What is
 told must make sense even so; that the kernel stays well is what its log says,
 which the runner reads after each file."""
+import errno
 import os
 import sys
 import threading
@@ -46,8 +47,13 @@ class Scan(threading.Thread):
     def run(self):
         try:
             while not self.over:
-                self.ask()
-                self.count += 1
+                try:
+                    self.ask()
+                    self.count += 1
+                except netlink.Refused as refused:
+                    # Writers may keep a lock from us for a second.
+                    if refused.errno != errno.EBUSY:
+                        raise
         except Exception as error:  # pylint: disable=broad-except
             self.failure = error
 
@@ -106,7 +112,8 @@ def marked():
         for step in False, True:
             with netlink.Socket() as sock:
                 sock.start_dump("vma", query(pid=target.pid))
-                first = sock.receive()
+                # The identity alone, then what was read first.
+                first = sock.receive() + sock.receive()
                 if step:
                     target.command("step")
                 messages = list(sock.answers())
