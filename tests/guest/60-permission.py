@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Who may ask about whom, what is withheld, and which descriptors count."""
 import contextlib
-import ctypes
 import errno
 import os
 import socket
@@ -24,8 +23,6 @@ from workload import STUDENT, Workload
 
 DETAIL = spec.ENUM["detail"]
 FLAG = spec.ENUM["page_flag"]
-LIBC = ctypes.CDLL(None, use_errno=True)
-SYS_FINIT_MODULE = 313
 # What only CAP_SYS_ADMIN may see.
 PRIVATE = {"folio", "pfn", "counts", "lru", "cgroup"}
 
@@ -174,7 +171,8 @@ def user_namespace():
             "        with netlink.Socket() as s:\n"
             "            m = s.dump('page', netlink.query("
             "detail=netlink.ALL_DETAILS, **who))\n"
-            "            return hex(m[0].number('withheld') or 0)\n"
+            "            return hex(max(x.number('withheld') or 0"
+            " for x in m))\n"
             "    except netlink.Refused as r: return r.errno\n"
             "pid = int(sys.argv[2])\n"
             "fd = netlink.open_pagemap(os.getpid())\n"
@@ -340,8 +338,7 @@ def load_in_chroot():
         fd = os.open(setup.MODULE, os.O_RDONLY)
         os.chroot(FAKE)
         os.chdir("/")
-        if LIBC.syscall(SYS_FINIT_MODULE, fd, b"", 0):
-            raise OSError(ctypes.get_errno(), "finit_module")
+        setup.load_from(fd)
 
     child.call(load)
 

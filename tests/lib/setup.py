@@ -2,14 +2,15 @@
 """Brings the guest into the state that the workloads need. Each may be called
 any number of times."""
 import ctypes
+import errno
 import os
 import subprocess
 
 import oracle
-from ktap import Skip
 
 MODULE = "/mmlens/mmlens.ko"
-CGROUPS = "/sys/fs/cgroup"
+LIBC = ctypes.CDLL(None, use_errno=True)
+SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
 
 
 def put(path, text):
@@ -49,14 +50,6 @@ def swap_on():
     subprocess.run(["swapon", disk], check=True)
 
 
-def cgroup(name):
-    """A cgroup with the memory controller; its path."""
-    put(f"{CGROUPS}/cgroup.subtree_control", "+memory")
-    path = f"{CGROUPS}/{name}"
-    os.makedirs(path, exist_ok=True)
-    return path
-
-
 def loaded():
     return os.path.isdir("/sys/module/mmlens")
 
@@ -70,12 +63,24 @@ def unload():
     subprocess.run(["rmmod", "mmlens"], check=True)
 
 
-def need(version, what):
-    """Skip on kernels that are too old for it."""
-    if oracle.version() < version:
-        raise Skip(f"{what} came with Linux {version[0]}.{version[1]}")
+def try_unload():
+    """Without a process for it: False if the module is in use."""
+    if not LIBC.syscall(SYS_DELETE_MODULE, b"mmlens", os.O_NONBLOCK):
+        return True
+    if ctypes.get_errno() not in (errno.EAGAIN, errno.EBUSY):
+        raise OSError(ctypes.get_errno(), "delete_module")
+    return False
 
 
-def hold_still():
-    """Keep our own memory from being swapped while we measure others'."""
-    ctypes.CDLL(None).mlockall(1)
+def load_from(fd):
+    """Without a process for it, from an open file."""
+    if LIBC.syscall(SYS_FINIT_MODULE, fd, b"", 0):
+        raise OSError(ctypes.get_errno(), "finit_module")
+
+
+def load_again():
+    fd = os.open(MODULE, os.O_RDONLY)
+    try:
+        load_from(fd)
+    finally:
+        os.close(fd)

@@ -58,8 +58,7 @@ def drain(pid):
 class Workload:
     """A running program; "with" ends it."""
 
-    def __init__(self, program, *args, user=None, cgroup=None, ready=True):
-        self.stopped = False
+    def __init__(self, program, *args, user=None):
         self.dir = None
         command = [os.path.join(PROGRAMS, program)]
         if program == "state":
@@ -69,21 +68,12 @@ class Workload:
             command += ["-d", self.dir]
         identity = {} if user is None else {
             "user": user, "group": user, "extra_groups": []}
-
-        def enter():
-            if cgroup:
-                with open(f"{cgroup}/cgroup.procs", "w",
-                          encoding="ascii") as file:
-                    file.write("0")
-
         self.process = subprocess.Popen(
             command + [str(a) for a in args], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, preexec_fn=enter if cgroup else None,
-            **identity)
+            stdout=subprocess.PIPE, **identity)
         self.pid = self.process.pid
         self.areas, self.skipped, self.numbers = [], {}, {}
-        if ready:
-            self.listen()
+        self.listen()
 
     def __enter__(self):
         return self
@@ -99,6 +89,7 @@ class Workload:
         self.process.stdout.close()
         if self.dir:
             shutil.rmtree(self.dir)
+            self.dir = None
 
     def listen(self):
         """What the program has built, until it says ready."""
@@ -116,14 +107,6 @@ class Workload:
         self.numbers = said["numbers"]
         for name, why in self.skipped.items():
             note(f"{name} was not built: {why}")
-
-    def children(self):
-        out = []
-        for tid in os.listdir(f"/proc/{self.pid}/task"):
-            path = f"/proc/{self.pid}/task/{tid}/children"
-            if os.path.exists(path):
-                out += [int(p) for p in oracle.slurp(path).split()]
-        return out
 
     def command(self, line):
         self.process.stdin.write(line.encode() + b"\n")
@@ -147,9 +130,4 @@ class Workload:
 
         wait_until(still, "the workload to stop")
         drain(self.pid)
-        self.stopped = True
         return self
-
-    def go_on(self):
-        os.kill(self.pid, signal.SIGCONT)
-        self.stopped = False

@@ -39,7 +39,7 @@ static int tap_wrong;
 #define equal_text(got, want) do {					\
 	const char *got_ = (got), *want_ = (want);			\
 									\
-	if (!got_ || strcmp(got_, want_)) {				\
+	if (!got_ || strcmp(got_, want_) != 0) {			\
 		printf("# %s:%d: %s is '%s', not '%s'\n", __FILE__,	\
 		       __LINE__, #got, got_ ? got_ : "NULL", want_);	\
 		tap_wrong++;						\
