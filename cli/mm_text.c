@@ -207,6 +207,7 @@ static int sharers_text(struct context *c, const struct sharers *sharers)
 	};
 	struct table table;
 	size_t i, shown;
+	int ret;
 
 	shown = sharers->count < SHARERS_SHOWN ? sharers->count : SHARERS_SHOWN;
 	putchar('\n');
@@ -226,8 +227,9 @@ static int sharers_text(struct context *c, const struct sharers *sharers)
 			   sharer->relation < names_relation.count ?
 			   names_relation.entries[sharer->relation].doc : "");
 	}
-	if (context_table(c, table_end(&table)))
-		return -1;
+	ret = context_table(c, table_end(&table));
+	if (ret)
+		return ret;
 	if (shown < sharers->count)
 		printf("  and %zu more\n", sharers->count - shown);
 	if (sharers->hidden)
