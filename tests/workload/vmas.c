@@ -23,8 +23,10 @@ int main(int argc, char **argv)
 	say_area("many", start, count * PAGE, "none*%zu", count);
 	say_number("vmas", count);
 	say_ready();
-	while (next_command())
+	while (next_command()) {
 		if (mprotect(start + count * PAGE, PAGE, PROT_READ))
 			die("mprotect");
+		say_ready();
+	}
 	return 0;
 }
