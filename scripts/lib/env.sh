@@ -30,7 +30,7 @@ need_root()
 	fi
 	command -v sudo >/dev/null ||
 		die "needs root (it mounts and enters build roots); run it as root or install sudo"
-	exec sudo "MMLENS_CACHE=$CACHE" \
+	exec sudo "MMLENS_CACHE=$CACHE" "NO_COLOR=${NO_COLOR:-}" \
 		"MMLENS_MIRROR=${MMLENS_MIRROR:-}" \
 		"MMLENS_SECURITY_MIRROR=${MMLENS_SECURITY_MIRROR:-}" \
 		"$0" "$@"
