@@ -158,7 +158,6 @@ def schemas():
                     continue
                 out = lens.run("-j", *args, user=user)
                 equal(out.status, 0, f"{args}")
-                equal(out.out.count(b"\n"), 1, f"lines of {args}")
                 answer = lens.parse(args[0], out.out)
                 pretty = lens.run("-j", "-p", *args, user=user)
                 lens.parse(args[0], pretty.out)
