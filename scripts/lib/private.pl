@@ -22,7 +22,9 @@ sub call {
 }
 
 my $directory = getcwd();
-call('unshare', SYS_UNSHARE, CLONE_NEWNS);
+syscall(SYS_UNSHARE, CLONE_NEWNS) == 0
+	or die "root may not make mount namespaces here (a container?); run it on a " .
+	"real or virtual machine, or in a container with CAP_SYS_ADMIN\n";
 opendir(my $root, '/') or die "private.pl: /: $!\n";
 open(my $self, '<', '/proc/self/ns/mnt') or die "private.pl: /proc is not mounted\n";
 call('setns', SYS_SETNS, fileno($self), CLONE_NEWNS);
