@@ -8,9 +8,9 @@ import netlink
 import oracle
 import setup
 import spec
-from compare import STATE, Comparison
+from compare import STATE, Books, Comparison
 from ktap import Skip, equal, main, none_left, note, test
-from workload import Workload, expected
+from workload import Workload, expected, steady
 
 PAGE = oracle.PAGE
 TOTAL = {"pages": 0}
@@ -44,8 +44,13 @@ def state_of(runs, area):
 def compare(target, check_areas=True):
     """All pages of a workload, against the books and against its own word."""
     target.stop()
-    runs = netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS)
-    result = Comparison(target.pid, runs, regime_in_books())
+
+    def look():
+        return netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS)
+
+    runs, books = steady(look, lambda: Books(target.pid))
+    with books:
+        result = Comparison(books, runs, regime_in_books())
     mapped = sum(result.states.values()) - result.states["none"]
     TOTAL["pages"] += mapped
     note(f"{sum(result.states.values())} pages, {mapped} of them not none, "
@@ -176,8 +181,10 @@ def each():
                   "forked-thp") as target:
         target.stop()
         for detail in (0, netlink.ALL_DETAILS):
-            merged = netlink.pages(pid=target.pid, detail=detail)
-            single = netlink.pages(pid=target.pid, detail=detail, each=True)
+            merged, single = steady(
+                lambda d=detail: netlink.pages(pid=target.pid, detail=d),
+                lambda d=detail: netlink.pages(pid=target.pid, detail=d,
+                                               each=True))
             equal([r for r in single if r.pages != 1
                    and STATE[r.state] != "none"], [], "records of many pages")
 

@@ -15,7 +15,7 @@ import setup
 import spec
 import vmas
 from ktap import equal, main, none_left, note, test
-from workload import Workload
+from workload import Workload, steady
 
 PAGE = oracle.PAGE
 DETAIL = spec.ENUM["detail"]
@@ -146,14 +146,18 @@ def unfold_line(line):
         yield f"{int(start, 16) + i * PAGE:#x} 1 {moved}"
 
 
+def all_pages(target):
+    return netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS)
+
+
 @test("debugfs: pages")
 def pages_text():
     with built() as target:
         target.stop()
-        got = [line for text in debugfs.ask("pages", target.pid).splitlines()
-               for line in unfold_line(text)]
-        want = [run_line(run) for run in unfolded(
-            netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS))]
+        raw, text = steady(lambda: all_pages(target),
+                           lambda: debugfs.ask("pages", target.pid))
+        got = [line for run in text.splitlines() for line in unfold_line(run)]
+        want = [run_line(run) for run in unfolded(raw)]
         none_left([p for p in zip(got, want) if p[0] != p[1]], "pages")
         equal(len(got), len(want), "number of pages")
         note(f"{len(got)} pages equal")
@@ -255,8 +259,8 @@ def as_json_facts(run):
 def pages_json():
     with built() as target:
         target.stop()
-        told = lens.ask("pages", target.pid, "-o", "all")
-        raw = netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS)
+        raw, told = steady(lambda: all_pages(target), lambda: lens.ask(
+            "pages", target.pid, "-o", "all"))
         pages = {run.start: run for run in unfolded(raw)}
         count = 0
         for row in told["pages"]:

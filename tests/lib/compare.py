@@ -115,17 +115,17 @@ class Comparison:
     """Compares all runs; what differs is in .wrong, what was seen in .states,
     known differences are counted in .known."""
 
-    def __init__(self, pid, runs, generations=None):
+    def __init__(self, books, runs, generations):
         self.wrong = []
         self.states = collections.Counter()
         self.known = collections.Counter()
         self.checks = collections.Counter()
         self.generations = generations
-        with Books(pid) as self.books:
-            self.cover(runs)
-            for run in runs:
-                self.run(run)
-            self.ksm(runs)
+        self.books = books
+        self.cover(runs)
+        for run in runs:
+            self.run(run)
+        self.ksm(runs)
 
     def differ(self, run, i, what, got, want):
         self.wrong.append(f"{run.start + i * PAGE:#x} {STATE[run.state]} "

@@ -131,3 +131,16 @@ class Workload:
         wait_until(still, "the workload to stop")
         drain(self.pid)
         return self
+
+
+def steady(look, ask):
+    """What look() tells, and what ask() tells while look() tells the same
+    before and after. A stopped target stands still, but kswapd may pass and
+    clear accessed bits: then both are asked anew."""
+    for _ in range(10):
+        before = look()
+        told = ask()
+        if look() == before:
+            return before, told
+        time.sleep(0.5)
+    raise AssertionError("the pages of a stopped target keep changing")
