@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 3
+#define ROUNDS 12
 
 static const char *pid_text;
 static uint64_t range_start, range_end;

@@ -140,7 +140,10 @@ def steady(look, ask):
     for _ in range(10):
         before = look()
         told = ask()
-        if look() == before:
+        after = look()
+        if after == before:
             return before, told
         time.sleep(0.5)
-    raise AssertionError("the pages of a stopped target keep changing")
+    changed = [pair for pair in zip(before, after) if pair[0] != pair[1]]
+    raise AssertionError("the pages of a stopped target keep changing, as "
+                         f"{changed[:3]}")
