@@ -48,7 +48,7 @@ def against_smaps(dump, pid):
         # smaps has no letters for it.
         got.discard("has-anon-vma")
         want = set(facts["flags"])
-        # Until 6.6 smaps knew no letters for VM_LOCKONFAULT.
+        # smaps of 6.1 has no letters for VM_LOCKONFAULT.
         if "??" in want:
             want = want - {"??"} | {"lock-on-fault"}
         if got != want:
