@@ -41,6 +41,14 @@ def state_of(runs, area):
     return out
 
 
+def in_books(runs):
+    """Pages without what no book knows, and reclaim changes as it passes."""
+    kept = ~spec.ENUM["page_flag"]["accessed"]
+    return [(run.start + i * PAGE, run.pfn + i, run.flags & kept, run.mapcount,
+             run.state, run.level, run.order, run.lru, run.cgroup)
+            for run in runs for i in range(run.pages)]
+
+
 def compare(target, check_areas=True):
     """All pages of a workload, against the books and against its own word."""
     target.stop()
@@ -48,7 +56,7 @@ def compare(target, check_areas=True):
     def look():
         return netlink.pages(pid=target.pid, detail=netlink.ALL_DETAILS)
 
-    runs, books = steady(look, lambda: Books(target.pid))
+    runs, books = steady(look, lambda: Books(target.pid), in_books)
     with books:
         result = Comparison(books, runs, regime_in_books())
     mapped = sum(result.states.values()) - result.states["none"]
@@ -181,10 +189,10 @@ def each():
                   "forked-thp") as target:
         target.stop()
         for detail in (0, netlink.ALL_DETAILS):
-            merged, single = steady(
-                lambda d=detail: netlink.pages(pid=target.pid, detail=d),
-                lambda d=detail: netlink.pages(pid=target.pid, detail=d,
-                                               each=True))
+            def look(each=False, d=detail):
+                return netlink.pages(pid=target.pid, detail=d, each=each)
+
+            merged, single = steady(look, lambda f=look: f(each=True))
             equal([r for r in single if r.pages != 1
                    and STATE[r.state] != "none"], [], "records of many pages")
 

@@ -100,7 +100,7 @@ def storm():
         counts = [scan.finish() for scan in scans]
         equal(target.process.wait(), 0, "the storm's own verdict")
     note(f"scans {counts}, unmarked and marked as changed {interrupted}")
-    assert counts[0] + counts[1] > 5, counts
+    assert min(counts) > 0, counts
     # The storm maps and unmaps without end: that must be noticed.
     assert interrupted[1], interrupted
     setup.quiet()
