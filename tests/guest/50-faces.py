@@ -229,6 +229,12 @@ def vmas_json():
                       "a name that is not UTF-8")
 
 
+def not_of_others(runs):
+    """Pages that a starting mmlens does not map, too."""
+    return [run for run in runs
+            if spec.word("state", run.state) not in ("file", "kernel")]
+
+
 def as_json_facts(run):
     """What the JSON of a page must say, as the spec's words."""
     out = {"state": spec.word("state", run.state),
@@ -260,7 +266,7 @@ def pages_json():
     with built() as target:
         target.stop()
         raw, told = steady(lambda: all_pages(target), lambda: lens.ask(
-            "pages", target.pid, "-o", "all"))
+            "pages", target.pid, "-o", "all"), not_of_others)
         pages = {run.start: run for run in unfolded(raw)}
         count = 0
         for row in told["pages"]:

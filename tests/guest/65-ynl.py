@@ -16,17 +16,30 @@ from ktap import equal, main, note, test
 from workload import Workload
 
 YNL = "/mmlens/ynl"
+SPEC = f"{YNL}/Documentation/netlink/specs/mmlens.yaml"
 
 
-def client(*args):
-    """What the client prints, decoded."""
+sys.path.insert(0, f"{YNL}/tools/net/ynl")
+FAMILIES = []
+
+
+def command(*args):
+    """What the client's own command prints, decoded."""
     done = subprocess.run(
-        [sys.executable, "-B", f"{YNL}/tools/net/ynl/cli.py", "--spec",
-         f"{YNL}/Documentation/netlink/specs/mmlens.yaml", "--output-json",
-         *args], check=False, capture_output=True, text=True)
+        [sys.executable, "-B", f"{YNL}/tools/net/ynl/cli.py", "--spec", SPEC,
+         "--output-json", *args], check=False, capture_output=True, text=True)
     if done.returncode:
         raise AssertionError(done.stderr[-2000:])
     return json.loads(done.stdout)
+
+
+def family():
+    """The client's library. It reads the spec once; the command above has
+    held it to the schema."""
+    if not FAMILIES:
+        from lib import YnlFamily  # pylint: disable=import-error
+        FAMILIES.append(YnlFamily(SPEC, ""))
+    return FAMILIES[0]
 
 
 @test("there is a client to ask with")
@@ -37,7 +50,7 @@ def there():
 
 @test("info")
 def info():
-    told = client("--do", "info")
+    told = family().do("info", {})
     equal(told["kernel"], oracle.release(), "kernel")
     assert "pagemap-fd" in told["features"], told
 
@@ -46,7 +59,7 @@ def info():
 def vma_dump():
     with Workload("state", "anon", "memfd", "thp") as target:
         target.stop()
-        told = client("--dump", "vma", "--json", json.dumps(
+        told = command("--dump", "vma", "--json", json.dumps(
             {"pid": target.pid}))
         got = [message for message in told if "vma" in message]
         want = vmas.dump(pid=target.pid).vmas
@@ -72,8 +85,8 @@ def vma_dump():
 def page_dump():
     with Workload("state", "anon=64", "mixed=96") as target:
         target.stop()
-        told = client("--dump", "page", "--json", json.dumps(
-            {"pid": target.pid, "detail": ["entry", "pfn"]}))
+        told = family().dump("page", {
+            "pid": target.pid, "detail": ["entry", "pfn"]})
         got = [run for message in told for run in message.get("run", ())]
         bits = spec.ENUM["detail"]["entry"] | spec.ENUM["detail"]["pfn"]
         want = netlink.pages(pid=target.pid, detail=bits)
@@ -84,11 +97,10 @@ def page_dump():
 
 @test("mm and walk")
 def single():
-    told = client("--do", "mm", "--json", json.dumps({"pid": 1}))
+    told = family().do("mm", {"pid": 1})
     equal(told["counters"]["map-count"], len(oracle.maps(1)), "map-count")
     address = oracle.maps(1)[0].start
-    told = client("--do", "walk", "--json", json.dumps(
-        {"pid": 1, "address": address}))
+    told = family().do("walk", {"pid": 1, "address": address})
     equal(told["step"][-1]["kind"], "leaf", "the end")
 
 

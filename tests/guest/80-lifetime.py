@@ -181,9 +181,11 @@ class Scanner(threading.Thread):
                 self.ask()
                 self.answers += 1
             except (netlink.Absent, netlink.Refused, OSError) as error:
-                # The family left between two requests.
+                # The family left between two requests, or is leaving: then
+                # netlink finds its module gone (EPROTONOSUPPORT).
                 number = getattr(error, "errno", errno.ENOENT)
-                if number not in (errno.ENOENT, errno.EINTR, errno.EOPNOTSUPP):
+                if number not in (errno.ENOENT, errno.EINTR, errno.EOPNOTSUPP,
+                                  errno.EPROTONOSUPPORT):
                     self.failure = error
                     return
                 self.misses += 1
