@@ -215,10 +215,8 @@ def alone():
         process.kill()
 
 
-@test("sharers outside the caller's PID namespace are counted only")
+@test("in a PID namespace, PIDs are those of the namespace")
 def namespace():
-    # A child of a new PID namespace that keeps the address space of a process
-    # outside: made by nobody we know, so the one inside asks for itself.
     script = ("import sys; sys.path.insert(0, sys.argv[1]); import os\n"
               "import netlink, spec\n"
               "with netlink.Socket() as s:\n"
