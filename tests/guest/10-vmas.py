@@ -13,7 +13,7 @@ import setup
 import spec
 import vmas
 from ktap import equal, main, none_left, note, test
-from workload import Workload, wait_until
+from workload import Workload, program, wait_until
 
 KIND = {number: name for name, number in spec.ENUM["vma_kind"].items()}
 
@@ -68,9 +68,8 @@ def both(pid):
 
 @test("a shell")
 def shell():
-    with subprocess.Popen(["bash", "-c", "echo; read line; exit"],
-                          stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE) as process:
+    with program("bash", "-c", "echo; read line; exit",
+                 stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         os.kill(process.pid, signal.SIGSTOP)
         wait_until(lambda: oracle.stat(process.pid)[0] == "T", "the shell")
@@ -81,7 +80,6 @@ def shell():
               "kinds")
         assert any(k == "file" and n.endswith(b"/bash")
                    for n, k in named.items() if n), named
-        process.kill()
 
 
 @test("the first process, asleep")

@@ -14,7 +14,7 @@ import oracle
 import setup
 import spec
 from ktap import equal, main, note, test
-from workload import Workload
+from workload import Workload, program
 
 PAGE = oracle.PAGE
 # 6.1 lets each thread keep back this many pages of each kind.
@@ -208,11 +208,10 @@ def relations():
 
 @test("a process by itself shares with nobody")
 def alone():
-    with subprocess.Popen(["sleep", "1000"]) as process:
+    with program("sleep", "1000") as process:
         found, _ = sharers(process.pid)
         equal([(s.pid, spec.word("relation", s.relation)) for s in found],
               [(process.pid, "owner")], "sharers")
-        process.kill()
 
 
 @test("in a PID namespace, PIDs are those of the namespace")
@@ -227,12 +226,11 @@ def namespace():
               "    with netlink.Socket() as s:\n"
               "        s.do('mm', netlink.query(pid=int(sys.argv[2])))\n"
               "except netlink.Refused as r: print(r.errno)\n")
-    with subprocess.Popen(["sleep", "1000"]) as outside:
+    with program("sleep", "1000") as outside:
         out = subprocess.run(
             ["unshare", "--pid", "--fork", sys.executable, "-B", "-c", script,
              os.path.dirname(os.path.abspath(netlink.__file__)),
              str(outside.pid)], check=True, capture_output=True)
-        outside.kill()
     # It is number 1 there, and the outside has no number there: ESRCH.
     equal(out.stdout.split(), [b"True", b"3"], "what it saw")
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Starts the programs of tests/workload, and holds them still."""
 import collections
+import contextlib
 import ctypes
 import json
 import os
@@ -131,6 +132,17 @@ class Workload:
         wait_until(still, "the workload to stop")
         drain(self.pid)
         return self
+
+
+@contextlib.contextmanager
+def program(*args, **options):
+    """Any program, killed at the end however we come there: a test that fails
+    must not wait for one that is stopped."""
+    with subprocess.Popen(args, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def steady(look, ask, part=None):
