@@ -129,7 +129,7 @@ static int keep_named(struct context *c, struct selection *s)
 	vmas->count = kept;
 	if (kept)
 		return 0;
-	fail(&c->failure, FAIL_TARGET, ENOENT,
+	fail(&c->failure, FAIL_USAGE, ENOENT,
 	     "%s (PID %d) has no VMA of the name '%.64s'", c->target.comm,
 	     c->target.pid, s->range.name);
 	fail_hint(&c->failure, "'mmlens vmas %d' lists them", c->target.pid);

@@ -8,6 +8,7 @@
 #include "say.h"
 #include "table.h"
 #include "text.h"
+#include "vmas.h"
 
 /* A process may have thousands of threads; a person wants to see a few. */
 #define SHARERS_SHOWN 16
@@ -304,5 +305,7 @@ int mm_text(struct context *c, const struct mm_answer *answer)
 		ret = sharers_text(c, &answer->sharers);
 	if (!ret)
 		ret = oom_text(c, &answer->oom);
+	if (!ret)
+		remarks_text(c, 0, false, &answer->mm.stall);
 	return ret;
 }
