@@ -10,6 +10,7 @@ import oracle
 
 MODULE = "/mmlens/mmlens.ko"
 LIBC = ctypes.CDLL(None, use_errno=True)
+DAMON_STAT = "/sys/module/damon_stat/parameters/enabled"
 SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
 
 
@@ -25,6 +26,10 @@ def quiet():
     put("/sys/kernel/mm/transparent_hugepage/enabled", "madvise")
     # Nor may the flusher clean them.
     put("/proc/sys/vm/dirty_writeback_centisecs", "0")
+    # Nor may DAMON clear accessed bits to see who sets them again, as it does
+    # on 7.x from boot on.
+    if os.path.exists(DAMON_STAT):
+        put(DAMON_STAT, "N")
 
 
 def huge_pages(count):
