@@ -206,7 +206,13 @@ def hundred():
         for scanner in scanners:
             scanner.start()
         busy, done = 0, 0
-        while done < 100:
+
+        def answered():
+            return sum(s.answers for s in scanners)
+
+        # On a busy machine the scans may come short: then it takes more.
+        while (done < 100 or answered() < 50) and \
+                not any(s.failure for s in scanners):
             if setup.try_unload():
                 setup.load_again()
                 done += 1
@@ -217,10 +223,8 @@ def hundred():
         for scanner in scanners:
             scanner.join()
             equal(scanner.failure, None, "an answer that was none")
-        answers = sum(s.answers for s in scanners)
-        note(f"{done} unloads, {busy} refused, {answers} answers, "
+        note(f"{done} unloads, {busy} refused, {answered()} answers, "
              f"{sum(s.misses for s in scanners)} times not there")
-        assert answers > 50, "the scans were not continuous"
 
 
 @test("a caller that is killed in a dump")
