@@ -181,11 +181,12 @@ class Scanner(threading.Thread):
                 self.ask()
                 self.answers += 1
             except (netlink.Absent, netlink.Refused, OSError) as error:
-                # The family left between two requests, or is leaving: then
-                # netlink finds its module gone (EPROTONOSUPPORT).
+                # The family left between two requests, or its module is
+                # leaving: netlink then says EPROTONOSUPPORT, and debugfs,
+                # whose files are there until the module's exit, ENXIO.
                 number = getattr(error, "errno", errno.ENOENT)
                 if number not in (errno.ENOENT, errno.EINTR, errno.EOPNOTSUPP,
-                                  errno.EPROTONOSUPPORT):
+                                  errno.EPROTONOSUPPORT, errno.ENXIO):
                     self.failure = error
                     return
                 self.misses += 1
