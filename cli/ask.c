@@ -18,6 +18,7 @@ static int explain(struct asker *asker, int ret)
 	case -ENOMEM:
 		return fail_memory(f);
 	case -ENOENT:
+	case -EPROTONOSUPPORT:	/* netlink, of a module about to leave */
 		return fail(f, FAIL_MODULE, ENOENT,
 			    "the mmlens module was unloaded meanwhile");
 	case -EBADMSG:
