@@ -138,8 +138,13 @@ class Workload:
 def program(*args, **options):
     """Any program, killed at the end however we come there: a test that fails
     must not wait for one that is stopped."""
+    line = b"".join(arg.encode() + b"\0" for arg in args)
     with subprocess.Popen(args, **options) as process:
         try:
+            # Popen waits for the end of exec by a file that exec closes, and
+            # 6.1 closes it while the child still is in our address space.
+            wait_until(lambda: oracle.slurp(f"/proc/{process.pid}/cmdline") ==
+                       line, f"{args[0]} to be executed")
             yield process
         finally:
             process.kill()
