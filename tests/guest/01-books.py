@@ -57,18 +57,22 @@ def workloads():
 
 @test("draining puts pages on their lists")
 def drained():
-    # Fewer than a batch holds: they stay in it until somebody drains.
-    with Workload("state", "anon=9") as target:
+    def listed(target):
         area = target.area("anon")
+        words = oracle.pagemap(target.pid, area.start, area.end)
+        with oracle.Frames(w & oracle.PM_PFN for w in words) as frames:
+            return all(frames.has(w & oracle.PM_PFN, "lru") for w in words)
 
-        def listed():
-            words = oracle.pagemap(target.pid, area.start, area.end)
-            with oracle.Frames(w & oracle.PM_PFN for w in words) as frames:
-                return [frames.has(w & oracle.PM_PFN, "lru") for w in words]
-
-        assert not all(listed()), "the pages were listed already"
-        target.stop()
-        assert all(listed()), "not all pages are listed"
+    # Fewer than a batch holds: they stay in it until it is full of others', or
+    # somebody drains. Now and then that is just so.
+    for _ in range(20):
+        with Workload("state", "anon=9") as target:
+            early = listed(target)
+            target.stop()
+            assert listed(target), "not all pages are listed"
+        if not early:
+            break
+    assert not early, "the pages were listed already, each time"
 
 
 @test("VMAs are read from maps and smaps alike")
