@@ -18,25 +18,27 @@ static void deeper(int depth)
 	const char *command;
 
 	touch(here, sizeof(here));
-	command = next_command();
-	if (!command)
-		_exit(0);
-	if (!strcmp(command, "heap")) {
-		if (sbrk(1 << 20) == (void *)-1)
-			die("sbrk");
-	} else if (!strcmp(command, "map")) {
-		map(PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1);
-	}
 	say_ready();
-	if (depth)
-		deeper(depth - 1);
+	while ((command = next_command())) {
+		if (!strcmp(command, "stack")) {
+			if (!depth)
+				die("stack");
+			deeper(depth - 1);
+		} else if (!strcmp(command, "heap")) {
+			if (sbrk(1 << 20) == (void *)-1)
+				die("sbrk");
+			say_ready();
+		} else if (!strcmp(command, "map")) {
+			map(PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1);
+			say_ready();
+		}
+	}
 	/* Keeps this frame alive: no tail call. */
 	touch(here, PAGE);
 }
 
 int main(void)
 {
-	say_ready();
 	deeper(20);
 	return 0;
 }
