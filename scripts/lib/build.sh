@@ -83,7 +83,7 @@ build_module()
 	stage=$(module_stage "$tag")
 	mkdir -p "$WORK"
 	list=$stage.files
-	source_files Kbuild module tests/bench/kmod >"$list"
+	source_files Kbuild module tests/bench/kmod tests/guest/kmod >"$list"
 	grep -qx Kbuild "$list" || die "there is no Kbuild in $TOP"
 	key=$(stage_key "$list" "1 $(kernel_version "$tag")")
 	[ "$(cat "$stage/.built" 2>/dev/null)" != "$key" ] || return 0

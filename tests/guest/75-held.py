@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A target that sits on its mmap_lock. Whoever asks about it waits, can be
+killed or is refused, and nobody else waits with them: a request holds a lock of
+all generic netlink."""
+import contextlib
+import errno
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import lens
+import netlink
+import oracle
+import setup
+from ktap import equal, main, test
+from workload import Workload, wait_until
+
+MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holdlock.ko"
+PARAMETERS = "/sys/module/holdlock/parameters/"
+
+
+class Held:
+    """The process that holds its own lock, and the state of that."""
+
+    def __init__(self):
+        # pylint: disable=consider-using-with
+        self.process = subprocess.Popen(["insmod", MODULE],
+                                        stderr=subprocess.DEVNULL)
+        self.pid = self.process.pid
+        wait_until(self.is_held, "the lock to be held")
+
+    @staticmethod
+    def is_held():
+        try:
+            return oracle.slurp(PARAMETERS + "held") == b"Y\n"
+        except FileNotFoundError:
+            return False
+
+    def release(self):
+        if self.process.poll() is None and self.is_held():
+            setup.put(PARAMETERS + "release", "1")
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def held():
+    target = Held()
+    try:
+        yield target
+    finally:
+        target.release()
+
+
+class Reader(threading.Thread):
+    """Reads a dump that was begun to its end."""
+
+    def __init__(self, sock):
+        super().__init__(daemon=True)
+        self.sock, self.result = sock, None
+
+    def run(self):
+        try:
+            self.result = len(list(self.sock.answers()))
+        except netlink.Refused as refused:
+            self.result = -refused.errno
+
+
+@test("mm and walk are refused after a while")
+def refused():
+    with held() as target:
+        for command, values in (("mm", {}), ("walk", {"address": 4096})):
+            try:
+                with netlink.Socket() as sock:
+                    sock.do(command, netlink.query(pid=target.pid, **values))
+            except netlink.Refused as error:
+                equal(error.errno, errno.EBUSY, command)
+                assert "mmap_lock" in error.text, error.text
+            else:
+                raise AssertionError(f"{command} was answered")
+        for args in (["mm", target.pid], ["walk", target.pid, "1000"]):
+            told = lens.run(*args)
+            equal(told.status, 2, f"exit of {args}")
+            assert b"mmap_lock" in told.err and told.err.count(b"\n") == 1, told
+        assert target.is_held(), "the lock was free meanwhile"
+
+
+@test("a dump begins at once, and waits alone")
+def dump():
+    with held() as target, Workload("state", "anon") as other:
+        readers = []
+        for command in "page", "vma":
+            sock = netlink.Socket()
+            # Without this, the request itself would wait.
+            sock.start_dump(command, netlink.query(pid=target.pid))
+            assert target.is_held(), "the request waited for the lock"
+            readers.append(Reader(sock))
+            readers[-1].start()
+        equal(lens.run("info").status, 0, "info")
+        equal(lens.run("pages", other.pid).status, 0, "pages of another")
+        equal(lens.run("mm", other.pid).status, 0, "mm of another")
+        assert target.is_held(), "the others waited for the lock"
+        equal([r.result for r in readers], [None, None], "the waiting")
+        target.release()
+        for reader in readers:
+            reader.join(30)
+            # It exits as soon as its lock is free.
+            assert reader.result == -errno.ESRCH or reader.result > 1, \
+                reader.result
+            reader.sock.close()
+
+
+@test("who waits can be killed")
+def killed():
+    with held() as target:
+        for command in "pages", "vmas":
+            with subprocess.Popen(["mmlens", command, str(target.pid)],
+                                  stdout=subprocess.DEVNULL) as process:
+                wait_until(lambda p=process: b"mmlens_hold" in
+                           oracle.slurp(f"/proc/{p.pid}/stack"),
+                           f"{command} to wait")
+                process.send_signal(signal.SIGKILL)
+                equal(process.wait(), -signal.SIGKILL, command)
+        assert target.is_held(), "they waited for the lock"
+
+
+main()
