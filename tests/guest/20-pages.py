@@ -123,6 +123,32 @@ def huge():
                       "thp-holed": {"pte"}}, "levels")
 
 
+@test("huge pages of two sizes, side by side")
+def sizes():
+    setup.quiet()
+    with Workload("state", "thp-sizes") as target:
+        if target.skipped:
+            equal(oracle.version() < (6, 8), True, "may be skipped")
+            raise Skip(target.skipped["thp-sizes"])
+        runs, _ = compare(target)
+        area = target.area("thp-sizes")
+
+        def orders(runs):
+            return [run.order for run in runs for _ in range(run.pages)
+                    if area.start <= run.start < area.end]
+
+        told = orders(runs)
+        # Without counts, a page that is like the one before is not read.
+        alone = orders(netlink.pages(pid=target.pid,
+                                     detail=spec.ENUM["detail"]["folio"]))
+        equal(len(alone), len(told), "pages without counts")
+        none_left([(i, *pair) for i, pair in enumerate(zip(alone, told))
+                   if pair[0] != pair[1]], "orders without counts")
+        # Where memory is short, a folio may have become smaller.
+        pairs = sum(pair == (4, 2) for pair in zip(told, told[1:]))
+        assert pairs > 8, f"{pairs} pairs"
+
+
 @test("files and shared memory")
 def files():
     setup.quiet()

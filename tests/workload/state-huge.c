@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Huge pages: transparent ones, the huge zero page, hugetlb. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -82,6 +85,46 @@ static void thp_holed(const char *name, size_t pages)
 	say_area(name, start, HUGE, "anon*64 none*64 anon*384");
 }
 
+static void allow(const char *size, const char *word)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/mm/transparent_hugepage/hugepages-%s/enabled", size);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, word, strlen(word)) < 0)
+		die(path);
+	close(fd);
+}
+
+/*
+ * Large folios of two sizes side by side: in each 128 KiB one of 64 KiB and four
+ * of 16 KiB.
+ */
+static void thp_sizes(const char *name, size_t pages)
+{
+	char *start;
+	size_t i;
+
+	if (access("/sys/kernel/mm/transparent_hugepage/hugepages-64kB", F_OK)) {
+		say_skip(name, "the kernel has one size of huge pages");
+		return;
+	}
+	start = map_thp(pages * PAGE);
+	allow("2048kB", "never");
+	for (i = 0; i < pages; i += 32) {
+		allow("64kB", "always");
+		touch(start + i * PAGE, PAGE);
+		allow("64kB", "never");
+		allow("16kB", "always");
+		touch(start + (i + 16) * PAGE, 16 * PAGE);
+		allow("16kB", "never");
+	}
+	allow("2048kB", "inherit");
+	say_area(name, start, pages * PAGE, "anon*%zu", pages);
+}
+
 /* The last page of a hugetlb mapping is never touched. */
 static void hugetlb(const char *name, size_t pages, int flags)
 {
@@ -125,6 +168,7 @@ const struct state huge_states[] = {
 	{ "thp-split", thp_split, 512 },
 	{ "huge-zero-split", huge_zero_split, 512 },
 	{ "thp-holed", thp_holed, 512 },
+	{ "thp-sizes", thp_sizes, 512 },
 	{ "hugetlb", hugetlb_private, 1536 },
 	{ "hugetlb-shared", hugetlb_shared, 1536 },
 	{ "thp-shmem", thp_shmem, 1024 },
