@@ -380,25 +380,25 @@ const struct name_set names_regime = {
 
 static const struct name_entry feature_entries[] = {
 	{ "pagemap-fd", "pagemap_fd",
-	  "Targets may be given by an open pagemap file." },
+	  "Targets given by an open pagemap file." },
 	{ "generations", "generations",
-	  "The kernel has the multi-generational LRU." },
+	  "The multi-generational LRU." },
 	{ "change-count", "change_count",
-	  "Every change of an address space is noticed by a count. Without it, by a signature of its sizes." },
+	  "Every change of an address space during an answer. Without it, those that change its sizes." },
 	{ "exact-counters", "exact_counters",
-	  "RSS counters are exact." },
+	  "Exact RSS counters." },
 	{ "idle-flag", "idle_flag",
-	  "Idle page tracking is kept." },
+	  "Idle page tracking." },
 	{ "hwpoison", "hwpoison",
-	  "Memory failure is handled." },
+	  "Pages lost to memory errors." },
 	{ "device-private", "device_private",
-	  "Device memory may be mapped." },
+	  "Device memory mapped into processes." },
 	{ "guard", "guard",
-	  "Guard regions exist." },
+	  "Guard regions." },
 	{ "poison-marker", "poison_marker",
-	  "userfaultfd can poison a page." },
+	  "Pages poisoned by userfaultfd." },
 	{ "memcg", "memcg",
-	  "Pages are charged to cgroups." },
+	  "The cgroup that a page is charged to." },
 };
 
 const struct name_set names_feature = {
@@ -409,9 +409,9 @@ const struct name_set names_feature = {
 
 static const struct name_entry privilege_entries[] = {
 	{ "ptrace", "ptrace",
-	  "CAP_SYS_PTRACE, may name any PID." },
+	  "Any process, by its PID (CAP_SYS_PTRACE)." },
 	{ "admin", "admin",
-	  "CAP_SYS_ADMIN, nothing is withheld." },
+	  "All facts, nothing is withheld (CAP_SYS_ADMIN)." },
 };
 
 const struct name_set names_privilege = {

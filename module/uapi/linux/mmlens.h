@@ -307,17 +307,17 @@ enum mmlens_regime {
 /**
  * enum mmlens_feature - What this kernel, and this load of the module, can
  *   tell.
- * @MMLENS_FEATURE_PAGEMAP_FD: Targets may be given by an open pagemap file.
- * @MMLENS_FEATURE_GENERATIONS: The kernel has the multi-generational LRU.
- * @MMLENS_FEATURE_CHANGE_COUNT: Every change of an address space is noticed by
- *   a count. Without it, by a signature of its sizes.
- * @MMLENS_FEATURE_EXACT_COUNTERS: RSS counters are exact.
- * @MMLENS_FEATURE_IDLE_FLAG: Idle page tracking is kept.
- * @MMLENS_FEATURE_HWPOISON: Memory failure is handled.
- * @MMLENS_FEATURE_DEVICE_PRIVATE: Device memory may be mapped.
- * @MMLENS_FEATURE_GUARD: Guard regions exist.
- * @MMLENS_FEATURE_POISON_MARKER: userfaultfd can poison a page.
- * @MMLENS_FEATURE_MEMCG: Pages are charged to cgroups.
+ * @MMLENS_FEATURE_PAGEMAP_FD: Targets given by an open pagemap file.
+ * @MMLENS_FEATURE_GENERATIONS: The multi-generational LRU.
+ * @MMLENS_FEATURE_CHANGE_COUNT: Every change of an address space during an
+ *   answer. Without it, those that change its sizes.
+ * @MMLENS_FEATURE_EXACT_COUNTERS: Exact RSS counters.
+ * @MMLENS_FEATURE_IDLE_FLAG: Idle page tracking.
+ * @MMLENS_FEATURE_HWPOISON: Pages lost to memory errors.
+ * @MMLENS_FEATURE_DEVICE_PRIVATE: Device memory mapped into processes.
+ * @MMLENS_FEATURE_GUARD: Guard regions.
+ * @MMLENS_FEATURE_POISON_MARKER: Pages poisoned by userfaultfd.
+ * @MMLENS_FEATURE_MEMCG: The cgroup that a page is charged to.
  */
 enum mmlens_feature {
 	MMLENS_FEATURE_PAGEMAP_FD = 1,
@@ -334,8 +334,8 @@ enum mmlens_feature {
 
 /**
  * enum mmlens_privilege
- * @MMLENS_PRIVILEGE_PTRACE: CAP_SYS_PTRACE, may name any PID.
- * @MMLENS_PRIVILEGE_ADMIN: CAP_SYS_ADMIN, nothing is withheld.
+ * @MMLENS_PRIVILEGE_PTRACE: Any process, by its PID (CAP_SYS_PTRACE).
+ * @MMLENS_PRIVILEGE_ADMIN: All facts, nothing is withheld (CAP_SYS_ADMIN).
  */
 enum mmlens_privilege {
 	MMLENS_PRIVILEGE_PTRACE = 1,
