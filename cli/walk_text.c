@@ -64,14 +64,14 @@ static void hole_text(const struct context *c, const struct walk_answer *answer)
 	    above && above->v.flags & MMLENS_VMA_FLAG_GROWS_DOWN ?
 	    ", unless the stack above may grow down to it" : "");
 	if (below) {
-		printf("  The VMA below ends %s before it:\n",
+		printf("  The VMA below ends %s lower:\n",
 		       size(c, answer->address - below->v.end, buf));
 		vma_line(c, below, "    ");
 	} else {
 		puts("  No VMA lies below it.");
 	}
 	if (above) {
-		printf("  The VMA above begins %s behind it:\n",
+		printf("  The VMA above begins %s higher:\n",
 		       size(c, above->v.start - answer->address, buf));
 		vma_line(c, above, "    ");
 	} else {
