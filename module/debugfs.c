@@ -133,7 +133,6 @@ static int mm_show(struct seq_file *m, void *record)
 		.m = m,
 	};
 	bool end;
-
 	int err;
 
 	mmlens_show_mm(m, record);
