@@ -15,8 +15,12 @@ from pathlib import Path
 import yaml
 
 
+# Names that the protocol's generators could not make an identifier of.
+SPELLED = {"n-a": "n/a"}
+
+
 def c_name(name):
-    return name.replace("-", "_")
+    return name.replace("-", "_").replace("/", "_")
 
 
 def c_string(text):
@@ -27,7 +31,8 @@ def entries(definition):
     for entry in definition["entries"]:
         if isinstance(entry, str):
             entry = {"name": entry}
-        yield entry["name"], " ".join(entry.get("doc", "").split())
+        yield SPELLED.get(entry["name"], entry["name"]), \
+            " ".join(entry.get("doc", "").split())
 
 
 def banner(comment):
