@@ -6,6 +6,9 @@
 #include "names.h"
 
 extern const struct name_set names_state;
+extern const struct name_set names_verdict;
+extern const struct name_set names_forecast;
+extern const struct name_set names_why;
 extern const struct name_set names_level;
 extern const struct name_set names_lru;
 extern const struct name_set names_page_flag;

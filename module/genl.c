@@ -87,6 +87,8 @@ void mmlens_genl_explain(struct netlink_ext_ack *extack, int err)
 		NL_SET_ERR_MSG(extack, "the target's mmap_lock was not free for a second, try again");
 	else if (err == -EAGAIN)
 		NL_SET_ERR_MSG(extack, "the target keeps changing what lies at this address");
+	else if (err == -ENOENT)
+		NL_SET_ERR_MSG(extack, "no page of a process is there");
 }
 
 static struct sk_buff *new_reply(struct genl_info *info, size_t size,
@@ -220,9 +222,9 @@ static int put_translation(struct sk_buff *skb,
 
 	if (withheld && nla_put_u32(skb, MMLENS_A_QUERY_WITHHELD, withheld))
 		return -EMSGSIZE;
-	if (told->in_vma &&
-	    (mmlens_genl_put_vma(skb, &told->vma, &told->names) ||
-	     nla_put(skb, MMLENS_A_QUERY_RUN, sizeof(told->run), &told->run)))
+	if ((told->in_vma &&
+	     mmlens_genl_put_vma(skb, &told->vma, &told->names)) ||
+	    nla_put(skb, MMLENS_A_QUERY_RUN, sizeof(told->run), &told->run))
 		return -EMSGSIZE;
 	for (i = 0; i < told->count; i++)
 		if (nla_put(skb, MMLENS_A_QUERY_STEP, sizeof(told->steps[i]),

@@ -14,15 +14,12 @@
 #include "genl_gen.h"
 #include "pages.h"
 #include "query.h"
+#include "rmap.h"
 #include "sharer.h"
 #include "vma.h"
 
 /* What the spec asks a reader to receive in one go. */
 #define MESSAGE_SIZE	SKB_WITH_OVERHEAD(32768)
-#define MESSAGE_RUNS	MMLENS_PAGES_ROOM
-
-static_assert(MESSAGE_RUNS * NLA_ALIGN(NLA_HDRLEN + sizeof(struct mmlens_page_run)) +
-	      512 < MESSAGE_SIZE);
 
 /**
  * struct dump - an open dump
@@ -33,10 +30,14 @@ static_assert(MESSAGE_RUNS * NLA_ALIGN(NLA_HDRLEN + sizeof(struct mmlens_page_ru
  * @refusal: what was wrong with the request, told in the first answer
  * @skb: the answer that is being filled
  * @cb: the netlink side of the dump
+ * @ns: namespace that PIDs are told in, if any are
  * @vmas: for vma
  * @pages: for page
  * @records: for page
+ * @sent: for page, how many of the records have been sent
+ * @read_err: for page, how the reading of the records ended
  * @sharers: for sharer
+ * @mappers: for mapper
  */
 struct dump {
 	struct mmlens_query query;
@@ -46,10 +47,14 @@ struct dump {
 	struct netlink_ext_ack refusal;
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
+	struct pid_namespace *ns;
 	struct mmlens_vmas vmas;
 	struct mmlens_pages pages;
 	struct mmlens_page_run *records;
+	unsigned int sent;
+	int read_err;
 	struct mmlens_sharers sharers;
+	struct mmlens_mappers mappers;
 };
 
 static struct dump *dump_of(struct netlink_callback *cb)
@@ -61,8 +66,8 @@ static void free_dump(struct dump *dump)
 {
 	if (dump->query.cursor.mm)
 		mmlens_query_end(&dump->query);
-	if (dump->sharers.ns)
-		put_pid_ns(dump->sharers.ns);
+	if (dump->ns)
+		put_pid_ns(dump->ns);
 	mmlens_vma_names_free(&dump->vmas.names);
 	kvfree(dump->records);
 	kfree(dump);
@@ -74,6 +79,9 @@ static void free_dump(struct dump *dump)
  * ends the dump with its first answer.
  */
 static int start(struct netlink_callback *cb,
+		 int (*begin_query)(struct mmlens_query *query,
+				    struct sk_buff *skb, struct nlattr **attrs,
+				    struct netlink_ext_ack *extack),
 		 int (*prepare)(struct dump *dump, struct nlattr **attrs,
 				struct netlink_ext_ack *extack))
 {
@@ -86,7 +94,7 @@ static int start(struct netlink_callback *cb,
 	if (!dump)
 		return -ENOMEM;
 	extack = cb->extack ?: &dump->refusal;
-	err = mmlens_query_begin(&dump->query, cb->skb, attrs, extack) ?:
+	err = begin_query(&dump->query, cb->skb, attrs, extack) ?:
 	      prepare(dump, attrs, extack);
 	if (err && cb->extack) {
 		free_dump(dump);
@@ -100,6 +108,7 @@ static int start(struct netlink_callback *cb,
 
 static void *put_header(struct dump *dump, u8 cmd)
 {
+	struct mm_struct *mm = dump->query.cursor.mm;
 	struct netlink_callback *cb = dump->cb;
 	int flags = NLM_F_MULTI;
 	void *header;
@@ -112,7 +121,7 @@ static void *put_header(struct dump *dump, u8 cmd)
 	if (!header)
 		return NULL;
 	if (nla_put_u64_64bit(dump->skb, MMLENS_A_QUERY_COOKIE,
-			      mmlens_mm_cookie(dump->query.cursor.mm),
+			      mm ? mmlens_mm_cookie(mm) : 0,
 			      MMLENS_A_QUERY_PAD)) {
 		genlmsg_cancel(dump->skb, header);
 		return NULL;
@@ -171,12 +180,15 @@ static void put_stall(struct dump *dump, u8 cmd)
 	dump->ended = true;
 }
 
-/* Ends an answer: what was read is sent before the error that came after. */
-static int finish(struct dump *dump, u8 cmd, int err)
+static bool at_end(const struct dump *dump)
 {
-	struct mmlens_cursor *cursor = &dump->query.cursor;
+	return dump->query.cursor.pos >= dump->query.cursor.end;
+}
 
-	if (!err && cursor->pos >= cursor->end)
+/* Ends an answer: what was read is sent before the error that came after. */
+static int finish(struct dump *dump, u8 cmd, bool end, int err)
+{
+	if (!err && end)
 		put_stall(dump, cmd);
 	if (err && !dump->skb->len)
 		mmlens_genl_explain(dump->cb->extack, err);
@@ -232,7 +244,7 @@ static int prepare_vma(struct dump *dump, struct nlattr **attrs,
  */
 int mmlens_nl_vma_start(struct netlink_callback *cb)
 {
-	return start(cb, prepare_vma);
+	return start(cb, mmlens_query_begin, prepare_vma);
 }
 
 /**
@@ -247,11 +259,12 @@ int mmlens_nl_vma_start(struct netlink_callback *cb)
 int mmlens_nl_vma_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	int ret;
+	int err, ret;
 
 	if (!begin(dump, skb, cb, MMLENS_CMD_VMA, &ret))
 		return ret;
-	return finish(dump, MMLENS_CMD_VMA, mmlens_vmas_read(&dump->vmas));
+	err = mmlens_vmas_read(&dump->vmas);
+	return finish(dump, MMLENS_CMD_VMA, at_end(dump), err);
 }
 
 static int prepare_page(struct dump *dump, struct nlattr **attrs,
@@ -263,12 +276,12 @@ static int prepare_page(struct dump *dump, struct nlattr **attrs,
 	err = mmlens_query_range(&dump->query, attrs, extack);
 	if (err)
 		return err;
-	dump->records = kvmalloc_array(MESSAGE_RUNS, sizeof(*dump->records),
+	dump->records = kvmalloc_array(MMLENS_PAGES_ROOM, sizeof(*dump->records),
 				       GFP_KERNEL_ACCOUNT);
 	if (!dump->records)
 		return -ENOMEM;
 	mmlens_pages_init(&dump->pages, &dump->query.cursor, dump->records,
-			  MESSAGE_RUNS);
+			  MMLENS_PAGES_ROOM);
 	dump->pages.runs.each = attrs[MMLENS_A_QUERY_EACH];
 	mmlens_page_reader_init(&dump->pages.reader,
 				detail ? nla_get_u32(detail) : 0,
@@ -285,17 +298,18 @@ static int prepare_page(struct dump *dump, struct nlattr **attrs,
  */
 int mmlens_nl_page_start(struct netlink_callback *cb)
 {
-	return start(cb, prepare_page);
+	return start(cb, mmlens_query_begin, prepare_page);
 }
 
+/* Sends on what was read. */
 static int put_runs(struct dump *dump)
 {
 	const struct mmlens_runs *runs = &dump->pages.runs;
 	u32 withheld = dump->pages.reader.withheld;
+	unsigned int first = dump->sent;
 	void *header;
-	unsigned int i;
 
-	if (!runs->count)
+	if (first == runs->count)
 		return 0;
 	header = put_header(dump, MMLENS_CMD_PAGE);
 	if (!header)
@@ -303,10 +317,12 @@ static int put_runs(struct dump *dump)
 	if (withheld &&
 	    nla_put_u32(dump->skb, MMLENS_A_QUERY_WITHHELD, withheld))
 		goto out_cancel;
-	for (i = 0; i < runs->count; i++)
-		if (nla_put(dump->skb, MMLENS_A_QUERY_RUN,
-			    sizeof(runs->records[i]), &runs->records[i]))
-			goto out_cancel;
+	while (dump->sent < runs->count &&
+	       !nla_put(dump->skb, MMLENS_A_QUERY_RUN, sizeof(*runs->records),
+			runs->records + dump->sent))
+		dump->sent++;
+	if (dump->sent == first)
+		goto out_cancel;
 	genlmsg_end(dump->skb, header);
 	return 0;
 
@@ -327,13 +343,20 @@ out_cancel:
 int mmlens_nl_page_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	int err, full, ret;
+	int err, ret;
 
 	if (!begin(dump, skb, cb, MMLENS_CMD_PAGE, &ret))
 		return ret;
-	err = mmlens_pages_read(&dump->pages);
-	full = put_runs(dump);
-	return full ?: finish(dump, MMLENS_CMD_PAGE, err);
+	if (dump->sent == dump->pages.runs.count) {
+		dump->read_err = mmlens_pages_read(&dump->pages);
+		dump->sent = 0;
+	}
+	err = put_runs(dump);
+	if (err)
+		return err;
+	return dump->sent < dump->pages.runs.count ?
+	       skb->len : finish(dump, MMLENS_CMD_PAGE, at_end(dump),
+				 dump->read_err);
 }
 
 static bool tell_sharer(struct mmlens_sharers *sharers,
@@ -349,7 +372,8 @@ static int prepare_sharer(struct dump *dump, struct nlattr **attrs,
 			  struct netlink_ext_ack *extack)
 {
 	dump->sharers.mm = dump->query.cursor.mm;
-	dump->sharers.ns = get_pid_ns(task_active_pid_ns(current));
+	dump->ns = get_pid_ns(task_active_pid_ns(current));
+	dump->sharers.ns = dump->ns;
 	dump->sharers.tell = tell_sharer;
 	return 0;
 }
@@ -363,7 +387,7 @@ static int prepare_sharer(struct dump *dump, struct nlattr **attrs,
  */
 int mmlens_nl_sharer_start(struct netlink_callback *cb)
 {
-	return start(cb, prepare_sharer);
+	return start(cb, mmlens_query_begin, prepare_sharer);
 }
 
 /**
@@ -395,4 +419,109 @@ int mmlens_nl_sharer_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	genlmsg_end(skb, header);
 	dump->err = err;
 	return skb->len;
+}
+
+static bool tell_mapper(struct mmlens_mappers *mappers,
+			const struct mmlens_mapper *mapper)
+{
+	struct dump *dump = container_of(mappers, struct dump, mappers);
+
+	/* The page itself is put last. */
+	if (skb_tailroom(dump->skb) < nla_total_size(sizeof(*mapper)) +
+	    nla_total_size(sizeof(mappers->page)) + nla_total_size(0))
+		return false;
+	return !nla_put(dump->skb, MMLENS_A_QUERY_MAPPER, sizeof(*mapper),
+			mapper);
+}
+
+/* A page has a target, or a frame of its own. */
+static int begin_mapper(struct mmlens_query *query, struct sk_buff *skb,
+			struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "who maps a page is for CAP_SYS_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	if (!attrs[MMLENS_A_QUERY_FRAME])
+		return mmlens_query_begin(query, skb, attrs, extack);
+	if (attrs[MMLENS_A_QUERY_PID] || attrs[MMLENS_A_QUERY_PAGEMAP_FD] ||
+	    attrs[MMLENS_A_QUERY_ADDRESS]) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[MMLENS_A_QUERY_FRAME],
+				    "frame excludes a target and an address");
+		return -EINVAL;
+	}
+	query->admin = true;
+	return 0;
+}
+
+static int prepare_mapper(struct dump *dump, struct nlattr **attrs,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *address = attrs[MMLENS_A_QUERY_ADDRESS];
+	const struct nlattr *frame = attrs[MMLENS_A_QUERY_FRAME];
+
+	if (!address && !frame) {
+		NL_SET_ERR_MSG(extack, "address is missing");
+		return -EINVAL;
+	}
+	if (address && nla_get_u64(address) >= dump->query.cursor.end) {
+		NL_SET_ERR_MSG_ATTR(extack, address, "address: lies beyond the target's user space");
+		return -EINVAL;
+	}
+	dump->ns = get_pid_ns(task_active_pid_ns(current));
+	dump->mappers = (struct mmlens_mappers){
+		.cursor = &dump->query.cursor,
+		.address = address ? nla_get_u64(address) & PAGE_MASK : 0,
+		.frame = frame ? nla_get_u64(frame) : 0,
+		.ns = dump->ns,
+		.tell = tell_mapper,
+	};
+	mmlens_page_reader_init(&dump->mappers.reader, MMLENS_DETAIL_ADMIN |
+				MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_VERDICT,
+				true);
+	return 0;
+}
+
+/**
+ * mmlens_nl_mapper_start() - start to answer mapper
+ * @cb: the dump
+ *
+ * Context: Process context of the requester. May sleep.
+ * Return: 0 or a negative errno.
+ */
+int mmlens_nl_mapper_start(struct netlink_callback *cb)
+{
+	return start(cb, begin_mapper, prepare_mapper);
+}
+
+/**
+ * mmlens_nl_mapper_dumpit() - answer mapper
+ * @skb: filled
+ * @cb: the dump
+ *
+ * Context: Process context of whoever reads the socket. May sleep. See
+ * mmlens_mappers_read().
+ * Return: length of the answer, 0 at the end, or a negative errno.
+ */
+int mmlens_nl_mapper_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *dump = dump_of(cb);
+	struct mmlens_mappers *mappers = &dump->mappers;
+	bool first = !mappers->found;
+	void *header;
+	int err, ret;
+
+	if (!begin(dump, skb, cb, MMLENS_CMD_MAPPER, &ret))
+		return ret;
+	header = put_header(dump, MMLENS_CMD_MAPPER);
+	if (!header)
+		return -EMSGSIZE;
+	err = mmlens_mappers_read(mappers);
+	if (first && mappers->found &&
+	    (nla_put(skb, MMLENS_A_QUERY_RUN, sizeof(mappers->page),
+		     &mappers->page) ||
+	     (mappers->unknown && nla_put_flag(skb, MMLENS_A_QUERY_UNKNOWN))))
+		return -EMSGSIZE;
+	genlmsg_end(skb, header);
+	return finish(dump, MMLENS_CMD_MAPPER, mappers->ended, err);
 }

@@ -36,7 +36,7 @@ static const struct nla_policy mmlens_page_nl_policy[MMLENS_A_QUERY_EACH + 1] = 
 	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MMLENS_A_QUERY_START] = { .type = NLA_U64, },
 	[MMLENS_A_QUERY_END] = { .type = NLA_U64, },
-	[MMLENS_A_QUERY_DETAIL] = NLA_POLICY_MASK(NLA_U32, 0x7f),
+	[MMLENS_A_QUERY_DETAIL] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 	[MMLENS_A_QUERY_EACH] = { .type = NLA_FLAG, },
 };
 
@@ -47,8 +47,16 @@ static const struct nla_policy mmlens_walk_nl_policy[MMLENS_A_QUERY_ADDRESS + 1]
 	[MMLENS_A_QUERY_ADDRESS] = { .type = NLA_U64, },
 };
 
+/* MMLENS_CMD_MAPPER - dump */
+static const struct nla_policy mmlens_mapper_nl_policy[MMLENS_A_QUERY_FRAME + 1] = {
+	[MMLENS_A_QUERY_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_QUERY_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MMLENS_A_QUERY_ADDRESS] = { .type = NLA_U64, },
+	[MMLENS_A_QUERY_FRAME] = { .type = NLA_U64, },
+};
+
 /* Ops table for mmlens */
-const struct genl_split_ops mmlens_nl_ops[6] = {
+const struct genl_split_ops mmlens_nl_ops[7] = {
 	{
 		.cmd	= MMLENS_CMD_INFO,
 		.doit	= mmlens_nl_info_doit,
@@ -94,5 +102,14 @@ const struct genl_split_ops mmlens_nl_ops[6] = {
 		.policy		= mmlens_walk_nl_policy,
 		.maxattr	= MMLENS_A_QUERY_ADDRESS,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_MAPPER,
+		.start		= mmlens_nl_mapper_start,
+		.dumpit		= mmlens_nl_mapper_dumpit,
+		.done		= mmlens_nl_query_done,
+		.policy		= mmlens_mapper_nl_policy,
+		.maxattr	= MMLENS_A_QUERY_FRAME,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };

@@ -12,11 +12,12 @@
 #include <uapi/linux/mmlens.h>
 
 /* Ops table for mmlens */
-extern const struct genl_split_ops mmlens_nl_ops[6];
+extern const struct genl_split_ops mmlens_nl_ops[7];
 
 int mmlens_nl_sharer_start(struct netlink_callback *cb);
 int mmlens_nl_vma_start(struct netlink_callback *cb);
 int mmlens_nl_page_start(struct netlink_callback *cb);
+int mmlens_nl_mapper_start(struct netlink_callback *cb);
 int mmlens_nl_query_done(struct netlink_callback *cb);
 
 int mmlens_nl_info_doit(struct sk_buff *skb, struct genl_info *info);
@@ -25,5 +26,6 @@ int mmlens_nl_sharer_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mmlens_nl_vma_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mmlens_nl_page_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mmlens_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
+int mmlens_nl_mapper_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _LINUX_MMLENS_GEN_H */

@@ -5,6 +5,12 @@
 
 #define MMLENS_STATE_NAMES	19
 extern const char *const mmlens_state_names[MMLENS_STATE_NAMES];
+#define MMLENS_VERDICT_NAMES	4
+extern const char *const mmlens_verdict_names[MMLENS_VERDICT_NAMES];
+#define MMLENS_FORECAST_NAMES	21
+extern const char *const mmlens_forecast_names[MMLENS_FORECAST_NAMES];
+#define MMLENS_WHY_NAMES	42
+extern const char *const mmlens_why_names[MMLENS_WHY_NAMES];
 #define MMLENS_LEVEL_NAMES	5
 extern const char *const mmlens_level_names[MMLENS_LEVEL_NAMES];
 #define MMLENS_LRU_NAMES	8

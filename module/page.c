@@ -4,10 +4,15 @@
 #include <linux/memcontrol.h>
 #include <linux/string.h>
 
+#include "compat/cow.h"
 #include "compat/entry.h"
 #include "compat/vma.h"
 #include "lru.h"
 #include "page.h"
+
+/* What counts besides for a page that is not marked exclusive. */
+#define COW_FLAGS	(BIT(PG_lru) | BIT(PG_locked) | BIT(PG_writeback) | \
+			 BIT(PG_swapcache))
 
 static const struct {
 	unsigned long bit;
@@ -47,12 +52,14 @@ void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
 	reader->entry_mask = MMLENS_ENTRY_BITS;
 	if (!(asked & MMLENS_DETAIL_ENTRY))
 		reader->entry_mask &= ~MMLENS_ENTRY_HISTORY;
+	if (asked & MMLENS_DETAIL_FORECAST)
+		reader->entry_mask |= MMLENS_ENTRY_ACCESS;
 
 	reader->folio_mask = BIT(PG_head) | BIT(PG_swapbacked) |
 			     ZONES_MASK << ZONES_PGSHIFT;
 	if (reader->detail & (MMLENS_DETAIL_NODE | MMLENS_DETAIL_LRU))
 		reader->folio_mask |= NODES_MASK << NODES_PGSHIFT;
-	if (asked & MMLENS_DETAIL_ENTRY)
+	if (asked & (MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_MEANING))
 		reader->page_mask = BIT(PG_anon_exclusive);
 	if (reader->detail & MMLENS_DETAIL_LRU)
 		reader->folio_mask |= BIT(PG_lru) | BIT(PG_active) |
@@ -67,15 +74,179 @@ void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
 	reader->folio_mask |= reader->page_mask;
 }
 
+/**
+ * mmlens_page_enter() - get ready for the pages of a VMA
+ * @reader: the reader
+ * @vma: the VMA
+ *
+ * Context: mm->mmap_lock held. To be called anew after it was released.
+ */
+void mmlens_page_enter(struct mmlens_page_reader *reader,
+		       struct vm_area_struct *vma)
+{
+	if (reader->detail & MMLENS_DETAIL_MEANING)
+		mmlens_area_read(vma, &reader->area,
+				 reader->detail & MMLENS_DETAIL_FORECAST);
+	reader->cached.end = 0;
+	mmlens_page_forget(reader);
+}
+
+static void tell_forecast(struct mmlens_page_run *run,
+			  struct mmlens_outcome read,
+			  struct mmlens_outcome write)
+{
+	run->read = read.what;
+	run->read_else = read.or_else;
+	run->read_why = read.why;
+	run->write = write.what;
+	run->write_else = write.or_else;
+	run->write_why = write.why;
+	run->facts |= MMLENS_DETAIL_FORECAST;
+}
+
+/* What the facts mean. */
+static void conclude(struct mmlens_page_reader *reader,
+		     struct mmlens_facts *facts, struct mmlens_page_run *run)
+{
+	struct mmlens_judgement judgement;
+
+	if (!(reader->detail & MMLENS_DETAIL_MEANING))
+		return;
+	facts->state = run->state;
+	judgement = mmlens_judge(&reader->area, facts);
+	if (reader->detail & MMLENS_DETAIL_VERDICT) {
+		run->verdict = judgement.verdict;
+		run->verdict_why = judgement.why;
+		run->facts |= MMLENS_DETAIL_VERDICT;
+	}
+	if (!(reader->detail & MMLENS_DETAIL_FORECAST))
+		return;
+	tell_forecast(run,
+		      mmlens_foresee(&reader->area, facts, &judgement, false),
+		      mmlens_foresee(&reader->area, facts, &judgement, true));
+}
+
+/* Does a huge page fit in around an address? At @end that may change. */
+static bool has_room(struct vm_area_struct *vma, unsigned long addr,
+		     unsigned long *end)
+{
+	unsigned long first = ALIGN(vma->vm_start, PMD_SIZE);
+	unsigned long last = ALIGN_DOWN(vma->vm_end, PMD_SIZE);
+
+	if (addr < first)
+		*end = min(*end, first);
+	else if (addr < last)
+		*end = min(*end, last);
+	return addr >= first && addr < last;
+}
+
+/* Asks the page cache, if there is one to be asked. */
+static bool look_up(struct mmlens_page_reader *reader,
+		    struct vm_area_struct *vma, unsigned long addr,
+		    struct mmlens_facts *facts)
+{
+	if (!reader->admin || !mmlens_backing_is_cached(reader->area.backing))
+		return false;
+	if (addr >= reader->cached.end)
+		mmlens_cache_look(vma, reader->area.backing, addr, vma->vm_end,
+				  &reader->cached);
+	facts->cache = reader->cached.cache;
+	return true;
+}
+
+/**
+ * mmlens_page_read_none() - read what can be said of an empty entry
+ * @reader: what to tell
+ * @vma: the VMA it lies in
+ * @addr: the first page
+ * @end: up to where nothing is mapped
+ * @level: the level of the entry
+ * @run: all filled but start and pages
+ *
+ * Context: Under RCU and mm->mmap_lock; if it is a PTE, its lock is held.
+ * Return: up to where the same holds.
+ */
+unsigned long mmlens_page_read_none(struct mmlens_page_reader *reader,
+				    struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long end,
+				    enum mmlens_level level,
+				    struct mmlens_page_run *run)
+{
+	struct mmlens_facts facts = { };
+
+	*run = (struct mmlens_page_run){
+		.state = MMLENS_STATE_NONE,
+		.level = level,
+	};
+	mmlens_page_forget(reader);
+	if (reader->detail & MMLENS_DETAIL_FORECAST) {
+		if (level > MMLENS_LEVEL_PTE)
+			facts.room = has_room(vma, addr, &end);
+		if (look_up(reader, vma, addr, &facts))
+			end = min(end, reader->cached.end);
+	}
+	conclude(reader, &facts, run);
+	return end;
+}
+
+/**
+ * mmlens_page_read_outside() - read what can be said of an address without VMA
+ * @reader: what to tell; must tell forecasts
+ * @above: the VMA above, or NULL
+ * @addr: the page
+ * @level: the level of the empty entry
+ * @run: all filled but start and pages
+ *
+ * Context: mm->mmap_lock.
+ */
+void mmlens_page_read_outside(struct mmlens_page_reader *reader,
+			      struct vm_area_struct *above, unsigned long addr,
+			      enum mmlens_level level,
+			      struct mmlens_page_run *run)
+{
+	const struct mmlens_outcome nothing = {
+		.what = MMLENS_FORECAST_SIGSEGV,
+		.or_else = MMLENS_FORECAST_SIGSEGV,
+		.why = MMLENS_WHY_NO_VMA,
+	};
+	struct mmlens_facts facts = { };
+
+	*run = (struct mmlens_page_run){
+		.state = MMLENS_STATE_NONE,
+		.level = level,
+		.verdict = MMLENS_VERDICT_N_A,
+		.verdict_why = MMLENS_WHY_NOT_MAPPED,
+		.facts = MMLENS_DETAIL_VERDICT,
+	};
+	if (!above || !(above->vm_flags & VM_GROWSDOWN)) {
+		tell_forecast(run, nothing, nothing);
+		return;
+	}
+	mmlens_page_enter(reader, above);
+	facts.room = level > MMLENS_LEVEL_PTE && IS_ALIGNED(addr, PMD_SIZE) &&
+		     above->vm_end - addr >= PMD_SIZE;
+	tell_forecast(run, mmlens_foresee_growth(&reader->area, &facts, false),
+		      mmlens_foresee_growth(&reader->area, &facts, true));
+}
+
 static void read_absent(struct mmlens_page_reader *reader,
-			struct vm_area_struct *vma,
+			struct vm_area_struct *vma, unsigned long addr,
 			const struct mmlens_entry *entry,
-			struct mmlens_page_run *run)
+			struct mmlens_page_run *run,
+			struct mmlens_facts *facts)
 {
 	struct mmlens_absent absent;
 
 	mmlens_absent_read(entry->pte, &absent);
 	run->state = absent.state;
+	/* A page in migration is locked: it stays as long as the entry. */
+	facts->anon = absent.state == MMLENS_STATE_MIGRATION &&
+		      folio_test_anon(page_folio(pfn_to_page(absent.pfn)));
+	facts->exclusive = absent.exclusive &&
+			   (absent.state == MMLENS_STATE_SWAP || facts->anon);
+	if (absent.state == MMLENS_STATE_UFFD_MARKER &&
+	    reader->detail & MMLENS_DETAIL_FORECAST)
+		look_up(reader, vma, addr, facts);
 	if (reader->detail & MMLENS_DETAIL_PFN) {
 		if (absent.state == MMLENS_STATE_SWAP) {
 			run->swap_type = absent.swap_type;
@@ -89,16 +260,20 @@ static void read_absent(struct mmlens_page_reader *reader,
 	if (!(reader->detail & MMLENS_DETAIL_ENTRY))
 		return;
 	run->facts |= MMLENS_DETAIL_ENTRY;
-	/* A page in migration is locked: it stays as long as the entry. */
-	if (absent.exclusive &&
-	    (absent.state == MMLENS_STATE_SWAP ||
-	     folio_test_anon(page_folio(pfn_to_page(absent.pfn)))))
+	if (facts->exclusive)
 		run->flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
 	if (vma->vm_flags & VM_SOFTDIRTY || pte_swp_soft_dirty(entry->pte))
 		run->flags |= MMLENS_PAGE_FLAG_SOFT_DIRTY;
 	if (absent.state == MMLENS_STATE_UFFD_MARKER ||
 	    mmlens_pte_swp_uffd(entry->pte))
 		run->flags |= MMLENS_PAGE_FLAG_UFFD;
+}
+
+/* PROT_NONE by right, by userfaultfd, or to see who comes. */
+static bool is_numa_hint(struct vm_area_struct *vma, pte_t pte)
+{
+	return pte_protnone(pte) && vma_is_accessible(vma) &&
+	       !(vma->vm_flags & VM_UFFD_RWP && mmlens_pte_uffd(pte));
 }
 
 static u32 entry_flags(struct vm_area_struct *vma, pte_t pte)
@@ -118,13 +293,10 @@ static u32 entry_flags(struct vm_area_struct *vma, pte_t pte)
 		flags |= MMLENS_PAGE_FLAG_UFFD;
 	if (pte_special(pte))
 		flags |= MMLENS_PAGE_FLAG_SPECIAL;
-	if (pte_protnone(pte)) {
+	if (pte_protnone(pte))
 		flags |= MMLENS_PAGE_FLAG_PROTNONE;
-		/* PROT_NONE by right, by userfaultfd, or to see who comes. */
-		if (vma_is_accessible(vma) &&
-		    !(vma->vm_flags & VM_UFFD_RWP && mmlens_pte_uffd(pte)))
-			flags |= MMLENS_PAGE_FLAG_NUMA_HINT;
-	}
+	if (is_numa_hint(vma, pte))
+		flags |= MMLENS_PAGE_FLAG_NUMA_HINT;
 	return flags;
 }
 
@@ -216,22 +388,11 @@ static u64 folio_cgroup(struct folio *folio)
 	return memcg ? cgroup_id(memcg->css.cgroup) : 0;
 }
 
-static void read_page(struct mmlens_page_reader *reader,
-		      const struct mmlens_entry *entry, struct page *page,
-		      struct mmlens_page_run *run)
+static void read_details(struct mmlens_page_reader *reader, struct page *page,
+			 struct mmlens_page_run *run)
 {
 	struct folio *folio = page_folio(page);
-	bool exclusive;
 
-	if (run->state != MMLENS_STATE_HUGETLB)
-		run->state = folio_state(reader, folio);
-	/* A huge page that is mapped as a whole keeps it in its head. */
-	exclusive = !folio_is_zone_device(folio) && folio_test_anon(folio) &&
-		    !folio_test_ksm(folio) &&
-		    PageAnonExclusive(entry->level == MMLENS_LEVEL_PTE ?
-				      page : &folio->page);
-	if (exclusive && reader->detail & MMLENS_DETAIL_ENTRY)
-		run->flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
 	if (reader->detail & MMLENS_DETAIL_FOLIO)
 		read_folio_flags(folio, run);
 	if (reader->detail & MMLENS_DETAIL_COUNTS) {
@@ -251,6 +412,50 @@ static void read_page(struct mmlens_page_reader *reader,
 	}
 }
 
+/* What the verdict on an anonymous page draws on. */
+static void read_anon(struct mmlens_page_reader *reader,
+		      const struct mmlens_entry *entry, struct page *page,
+		      struct mmlens_facts *facts)
+{
+	struct folio *folio = page_folio(page);
+
+	facts->anon = true;
+	facts->whole = entry->level != MMLENS_LEVEL_PTE;
+	/* A huge page that is mapped as a whole keeps it in its head. */
+	facts->exclusive = !folio_test_ksm(folio) &&
+			   PageAnonExclusive(facts->whole ? &folio->page :
+							    page);
+	if (facts->exclusive || !reader->admin ||
+	    !(reader->detail & MMLENS_DETAIL_MEANING))
+		return;
+	facts->counted = true;
+	facts->large = folio_test_large(folio);
+	facts->listed = folio_test_lru(folio);
+	facts->swapcache = folio_test_swapcache(folio);
+	facts->busy = folio_test_locked(folio) || folio_test_writeback(folio);
+	facts->refcount = folio_ref_count(folio);
+	if (facts->large && !facts->whole) {
+		facts->mapcount = mmlens_folio_mapcount(folio);
+		facts->elsewhere = mmlens_folio_elsewhere(folio);
+	} else {
+		facts->mapcount = mmlens_page_mapcount(folio, &folio->page);
+	}
+}
+
+static void read_page(struct mmlens_page_reader *reader,
+		      const struct mmlens_entry *entry, struct page *page,
+		      struct mmlens_page_run *run, struct mmlens_facts *facts)
+{
+	struct folio *folio = page_folio(page);
+
+	if (run->state != MMLENS_STATE_HUGETLB)
+		run->state = folio_state(reader, folio);
+	if (!folio_is_zone_device(folio) && folio_test_anon(folio))
+		read_anon(reader, entry, page, facts);
+	if (facts->exclusive && reader->detail & MMLENS_DETAIL_ENTRY)
+		run->flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
+	read_details(reader, page, run);
+}
 static struct mmlens_neighbour look_at(const struct mmlens_entry *entry,
 				       struct page *page)
 {
@@ -274,11 +479,13 @@ static struct mmlens_neighbour look_at(const struct mmlens_entry *entry,
  */
 static void remember(struct mmlens_page_reader *reader,
 		     const struct mmlens_entry *entry, struct page *page,
-		     const struct mmlens_neighbour *before)
+		     const struct mmlens_neighbour *before, bool counted)
 {
 	struct mmlens_neighbour *last = &reader->last;
 
 	*last = look_at(entry, page);
+	last->counts = counted || reader->detail & MMLENS_DETAIL_COUNTS;
+	last->folio_mask = reader->folio_mask | (counted ? COW_FLAGS : 0);
 	last->known = !pte_protnone(entry->pte) &&
 		      !(reader->detail & MMLENS_DETAIL_COUNTS &&
 			folio_test_large(page_folio(page))) &&
@@ -294,6 +501,7 @@ static void remember(struct mmlens_page_reader *reader,
  * mmlens_page_read() - read the facts of one page
  * @reader: what to tell; remembers the page for mmlens_page_same()
  * @vma: the VMA it lies in
+ * @addr: its address
  * @entry: its entry, not empty
  * @run: all filled but start and pages
  *
@@ -301,10 +509,11 @@ static void remember(struct mmlens_page_reader *reader,
  * folio.
  */
 void mmlens_page_read(struct mmlens_page_reader *reader,
-		      struct vm_area_struct *vma,
+		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct mmlens_entry *entry,
 		      struct mmlens_page_run *run)
 {
+	struct mmlens_facts facts = { .present = entry->present };
 	struct mmlens_neighbour before;
 	enum mmlens_state state;
 	struct page *page;
@@ -313,9 +522,13 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 	run->level = entry->level;
 	mmlens_page_forget(reader);
 	if (!entry->present) {
-		read_absent(reader, vma, entry, run);
+		read_absent(reader, vma, addr, entry, run, &facts);
+		conclude(reader, &facts, run);
 		return;
 	}
+	facts.write = pte_write(entry->pte);
+	facts.uffd = mmlens_pte_uffd(entry->pte);
+	facts.numa_hint = is_numa_hint(vma, entry->pte);
 	if (reader->detail & MMLENS_DETAIL_PFN) {
 		run->pfn = entry->pfn + entry->offset;
 		run->facts |= MMLENS_DETAIL_PFN;
@@ -326,10 +539,33 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 	}
 	page = entry_page(vma, entry, &state);
 	run->state = state;
-	if (!page)
-		return;
-	before = look_at(entry, page);
-	read_page(reader, entry, page, run);
-	if (entry->level == MMLENS_LEVEL_PTE)
-		remember(reader, entry, page, &before);
+	if (page) {
+		before = look_at(entry, page);
+		read_page(reader, entry, page, run, &facts);
+		if (entry->level == MMLENS_LEVEL_PTE)
+			remember(reader, entry, page, &before, facts.counted);
+	}
+	conclude(reader, &facts, run);
+}
+
+/**
+ * mmlens_page_read_frame() - read the facts of a page apart from any entry
+ * @reader: what to tell
+ * @page: the page
+ * @run: all filled but start and pages
+ *
+ * Context: Any. The folio is kept.
+ */
+void mmlens_page_read_frame(struct mmlens_page_reader *reader,
+			    struct page *page, struct mmlens_page_run *run)
+{
+	struct folio *folio = page_folio(page);
+
+	*run = (struct mmlens_page_run){
+		.state = mmlens_folio_hugetlb(folio) ?
+			 MMLENS_STATE_HUGETLB : folio_state(reader, folio),
+		.pfn = page_to_pfn(page),
+		.facts = MMLENS_DETAIL_PFN,
+	};
+	read_details(reader, page, run);
 }

@@ -13,6 +13,8 @@
 #include <linux/mm.h>
 #include <linux/mmlens.h>
 
+#include "area.h"
+#include "cache.h"
 #include "compat/arch.h"
 #include "compat/folio.h"
 #include "walk.h"
@@ -22,7 +24,9 @@
 				 MMLENS_DETAIL_COUNTS | MMLENS_DETAIL_LRU | \
 				 MMLENS_DETAIL_CGROUP)
 #define MMLENS_DETAIL_ALL	(MMLENS_DETAIL_ADMIN | MMLENS_DETAIL_ENTRY | \
-				 MMLENS_DETAIL_NODE)
+				 MMLENS_DETAIL_NODE | MMLENS_DETAIL_MEANING)
+/* Those that are drawn from all facts. */
+#define MMLENS_DETAIL_MEANING	(MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST)
 
 /**
  * struct mmlens_neighbour - what the page before looked like
@@ -36,9 +40,13 @@
  * @memcg_data: who pays for the folio
  * @mapcount: raw map count of the page
  * @refcount: references to the folio
+ * @folio_mask: the flags of a folio that counted for it
+ * @counts: its counts did, too
  */
 struct mmlens_neighbour {
 	bool known;
+	bool counts;
+	unsigned long folio_mask;
 	pteval_t entry;
 	const struct folio *folio;
 	unsigned long page_flags;
@@ -58,6 +66,8 @@ struct mmlens_neighbour {
  * @page_mask: the flags of a page that count
  * @folio_mask: the flags of a folio that count
  * @last: the page before
+ * @area: the VMA, if verdicts or forecasts are asked for
+ * @cached: what the page cache holds from where it was looked up last
  */
 struct mmlens_page_reader {
 	u32 detail;
@@ -67,24 +77,52 @@ struct mmlens_page_reader {
 	unsigned long page_mask;
 	unsigned long folio_mask;
 	struct mmlens_neighbour last;
+	struct mmlens_area area;
+	struct mmlens_cached cached;
 };
 
 void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
 			     bool admin);
+void mmlens_page_read_outside(struct mmlens_page_reader *reader,
+			      struct vm_area_struct *above, unsigned long addr,
+			      enum mmlens_level level,
+			      struct mmlens_page_run *run);
+void mmlens_page_enter(struct mmlens_page_reader *reader,
+		       struct vm_area_struct *vma);
+unsigned long mmlens_page_read_none(struct mmlens_page_reader *reader,
+				    struct vm_area_struct *vma,
+				    unsigned long addr, unsigned long end,
+				    enum mmlens_level level,
+				    struct mmlens_page_run *run);
 void mmlens_page_read(struct mmlens_page_reader *reader,
-		      struct vm_area_struct *vma,
+		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct mmlens_entry *entry,
 		      struct mmlens_page_run *run);
+void mmlens_page_read_frame(struct mmlens_page_reader *reader,
+			    struct page *page, struct mmlens_page_run *run);
 
 /**
  * mmlens_page_forget() - compare the next page with none
  * @reader: the reader
  *
- * Context: Any. To be called when another VMA or table begins.
+ * Context: Any. To be called when another table begins.
  */
 static inline void mmlens_page_forget(struct mmlens_page_reader *reader)
 {
 	reader->last.known = false;
+}
+
+/**
+ * mmlens_page_none_same() - are all empty entries of a table told alike?
+ * @reader: the reader
+ *
+ * Context: Any.
+ * Return: false if each must be read.
+ */
+static inline bool mmlens_page_none_same(const struct mmlens_page_reader *reader)
+{
+	return !(reader->detail & MMLENS_DETAIL_FORECAST) || !reader->admin ||
+	       !mmlens_backing_is_cached(reader->area.backing);
 }
 
 /**
@@ -112,10 +150,10 @@ static inline bool mmlens_page_same(const struct mmlens_page_reader *reader,
 		return !((flags ^ last->page_flags) & reader->page_mask);
 	/* One page of each large folio is read. */
 	if (&folio->page != page ||
-	    (flags ^ last->folio_flags) & reader->folio_mask ||
+	    (flags ^ last->folio_flags) & last->folio_mask ||
 	    flags & BIT(PG_head) || folio->mapping != last->mapping)
 		return false;
-	if (reader->detail & MMLENS_DETAIL_COUNTS &&
+	if (last->counts &&
 	    (atomic_read(&page->_mapcount) != last->mapcount ||
 	     folio_ref_count(folio) != last->refcount))
 		return false;

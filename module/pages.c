@@ -13,29 +13,49 @@ static struct mmlens_pages *pages_of(struct mmlens_walk *walk)
 	return container_of(walk, struct mmlens_pages, walk);
 }
 
+/**
+ * mmlens_pages_enter() - the visitor's part when a VMA begins
+ * @walk: the walk of a struct mmlens_pages
+ *
+ * Context: mm->mmap_lock held.
+ */
+void mmlens_pages_enter(struct mmlens_walk *walk)
+{
+	mmlens_page_enter(&pages_of(walk)->reader, walk->vma);
+}
+
 /* A run lies in one VMA. */
 static void begin(struct mmlens_pages *pages, unsigned long addr)
 {
 	pages->runs.apart = addr == pages->walk.vma->vm_start;
 }
 
+/* Adds pages if there is room for them. */
+static bool add(struct mmlens_pages *pages, const struct mmlens_page_run *run)
+{
+	pages->walk.full = !mmlens_runs_add(&pages->runs, run);
+	return !pages->walk.full;
+}
+
 static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 			  unsigned long end, enum mmlens_level level)
 {
-	struct mmlens_page_run run = {
-		.state = MMLENS_STATE_NONE,
-		.level = level,
-	};
+	struct mmlens_pages *pages = pages_of(walk);
+	struct mmlens_page_run run;
+	unsigned long next;
 
-	begin(pages_of(walk), addr);
-	while (addr < end) {
+	begin(pages, addr);
+	do {
+		next = mmlens_page_read_none(&pages->reader, walk->vma, addr,
+					     end, level, &run);
 		run.start = addr;
-		run.pages = min_t(u64, (end - addr) >> PAGE_SHIFT,
+		run.pages = min_t(u64, (next - addr) >> PAGE_SHIFT,
 				  MMLENS_RUN_PAGES_MAX);
-		if (!mmlens_runs_add(&pages_of(walk)->runs, &run))
+		if (!add(pages, &run))
 			break;
 		addr += (u64)run.pages << PAGE_SHIFT;
-	}
+		walk->cursor->budget--;
+	} while (addr < end && walk->cursor->budget > 0);
 	return addr;
 }
 
@@ -45,10 +65,10 @@ static bool add_page(struct mmlens_pages *pages, unsigned long addr,
 {
 	struct mmlens_page_run run;
 
-	mmlens_page_read(&pages->reader, pages->walk.vma, entry, &run);
+	mmlens_page_read(&pages->reader, pages->walk.vma, addr, entry, &run);
 	run.start = addr;
 	run.pages = length;
-	return mmlens_runs_add(&pages->runs, &run);
+	return add(pages, &run);
 }
 
 static unsigned long leaf(struct mmlens_walk *walk, unsigned long addr,
@@ -79,15 +99,13 @@ static bool add_pte(struct mmlens_pages *pages, unsigned long addr, pte_t pte)
 		.level = MMLENS_LEVEL_PTE,
 		.present = pte_present(pte),
 	};
-	struct mmlens_page_run none = {
-		.start = addr,
-		.pages = 1,
-		.state = MMLENS_STATE_NONE,
-		.level = MMLENS_LEVEL_PTE,
-	};
+	struct mmlens_page_run none;
 
 	if (pte_none(pte)) {
-		mmlens_page_forget(&pages->reader);
+		mmlens_page_read_none(&pages->reader, pages->walk.vma, addr,
+				      addr + PAGE_SIZE, MMLENS_LEVEL_PTE, &none);
+		none.start = addr;
+		none.pages = 1;
 		return mmlens_runs_add(&pages->runs, &none);
 	}
 	if (entry.present)
@@ -105,6 +123,7 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 	struct mmlens_pages *pages = pages_of(walk);
 	struct mmlens_runs_mark mark = mmlens_runs_mark(&pages->runs);
 	bool pfns = pages->reader.detail & MMLENS_DETAIL_PFN;
+	bool holes = mmlens_page_none_same(&pages->reader);
 	unsigned long start = addr;
 	pteval_t val, last;
 	pte_t pte;
@@ -118,7 +137,8 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 	while (ok && (addr += PAGE_SIZE) < end) {
 		pte = ptep_get(++ptep);
 		val = pte_val(pte);
-		if (val == last && (!pfns || pte_none(pte))) {
+		if (val == last && (pte_present(pte) || holes) &&
+		    (!pfns || pte_none(pte))) {
 			ok = mmlens_runs_again(&pages->runs, 0);
 			continue;
 		}
@@ -132,11 +152,13 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 	if (ok)
 		return end;
 	mmlens_runs_rewind(&pages->runs, mark);
+	walk->full = true;
 	return start;
 }
 
 /* For those who look at more than the pages on the same walk. */
 const struct mmlens_walk_ops mmlens_pages_ops = {
+	.enter = mmlens_pages_enter,
 	.hole = hole,
 	.leaf = leaf,
 	.table = table,

@@ -26,6 +26,7 @@ extern const struct mmlens_walk_ops mmlens_pages_ops;
 
 void mmlens_pages_init(struct mmlens_pages *pages, struct mmlens_cursor *cursor,
 		       struct mmlens_page_run *records, unsigned int room);
+void mmlens_pages_enter(struct mmlens_walk *walk);
 int mmlens_pages_read(struct mmlens_pages *pages);
 
 #endif

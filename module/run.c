@@ -34,7 +34,15 @@ static bool continues(const struct mmlens_page_run *run,
 	       next->order == run->order &&
 	       next->lru == run->lru &&
 	       next->tier == run->tier &&
-	       next->swap_type == run->swap_type;
+	       next->swap_type == run->swap_type &&
+	       next->verdict == run->verdict &&
+	       next->verdict_why == run->verdict_why &&
+	       next->read == run->read &&
+	       next->read_else == run->read_else &&
+	       next->read_why == run->read_why &&
+	       next->write == run->write &&
+	       next->write_else == run->write_else &&
+	       next->write_why == run->write_why;
 }
 
 /**

@@ -172,6 +172,34 @@ static void put_details(struct seq_file *m, const struct mmlens_page_run *run)
 		seq_printf(m, " cgroup=%llu", run->cgroup);
 }
 
+static const char *why_name(u8 why)
+{
+	return name_of(mmlens_why_names, MMLENS_WHY_NAMES, why);
+}
+
+static void put_forecast(struct seq_file *m, const char *access, u8 what,
+			 u8 or_else, u8 why)
+{
+	seq_printf(m, " %s=%s", access,
+		   name_of(mmlens_forecast_names, MMLENS_FORECAST_NAMES, what));
+	if (or_else != what)
+		seq_printf(m, "|%s", name_of(mmlens_forecast_names,
+					     MMLENS_FORECAST_NAMES, or_else));
+	seq_printf(m, ":%s", why_name(why));
+}
+
+static void put_meaning(struct seq_file *m, const struct mmlens_page_run *run)
+{
+	if (run->facts & MMLENS_DETAIL_VERDICT)
+		seq_printf(m, " verdict=%s:%s",
+			   name_of(mmlens_verdict_names, MMLENS_VERDICT_NAMES,
+				   run->verdict), why_name(run->verdict_why));
+	if (!(run->facts & MMLENS_DETAIL_FORECAST))
+		return;
+	put_forecast(m, "read", run->read, run->read_else, run->read_why);
+	put_forecast(m, "write", run->write, run->write_else, run->write_why);
+}
+
 /**
  * mmlens_show_run() - write a run of pages
  * @m: where to
@@ -186,5 +214,6 @@ void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run)
 		   name_of(mmlens_level_names, MMLENS_LEVEL_NAMES, run->level));
 	put_flags(m, mmlens_page_flag_names, MMLENS_PAGE_FLAG_NAMES, run->flags);
 	put_details(m, run);
+	put_meaning(m, run);
 	seq_putc(m, '\n');
 }

@@ -129,6 +129,7 @@ static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 	if (told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_EMPTY &&
 	    told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_BAD) {
 		told->count = 0;
+		walk->full = true;
 		return addr;
 	}
 	return mmlens_pages_ops.hole(walk, addr, end, level);
@@ -149,6 +150,7 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 }
 
 static const struct mmlens_walk_ops translate_ops = {
+	.enter = mmlens_pages_enter,
 	.hole = hole,
 	.leaf = leaf,
 	.table = table,
@@ -177,6 +179,11 @@ static int read_surroundings(struct mmlens_translation *told,
 		read_steps(told, address, prev ? prev->vm_end : 0,
 			   next ? next->vm_start : ULONG_MAX);
 		rcu_read_unlock();
+		mmlens_page_read_outside(&told->pages.reader, next, address,
+					 told->steps[told->count - 1].level,
+					 &told->run);
+		told->run.start = address & PAGE_MASK;
+		told->run.pages = 1;
 	}
 	mmlens_release(told->cursor);
 	return 0;

@@ -11,7 +11,7 @@
  * @cursor: the target; the address is its range
  * @pages: reads the page
  * @names: names of the VMA
- * @in_vma: a VMA covers the address, and @vma and @run are filled
+ * @in_vma: a VMA covers the address, and @vma is filled
  * @vma: that VMA
  * @run: the page
  * @count: how many steps there are

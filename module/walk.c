@@ -28,24 +28,6 @@ static void pass_table(struct mmlens_walk *walk, enum mmlens_level level,
 	walk->tables[level]++;
 }
 
-static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
-			  unsigned long end, enum mmlens_level level)
-{
-	unsigned long next = walk->ops->hole(walk, addr, end, level);
-
-	walk->full = next < end;
-	return next;
-}
-
-static unsigned long leaf(struct mmlens_walk *walk, unsigned long addr,
-			  unsigned long end, const struct mmlens_entry *leaf)
-{
-	unsigned long next = walk->ops->leaf(walk, addr, end, leaf);
-
-	walk->full = next < end;
-	return next;
-}
-
 static unsigned long pud_leaf_step(struct mmlens_walk *walk, pud_t *pudp,
 				   pud_t pud, unsigned long addr,
 				   unsigned long end)
@@ -61,7 +43,7 @@ static unsigned long pud_leaf_step(struct mmlens_walk *walk, pud_t *pudp,
 		if (found.present)
 			found.pfn = pud_pfn(pud);
 		found.offset = (addr & ~PUD_MASK) >> PAGE_SHIFT;
-		next = leaf(walk, addr, end, &found);
+		next = walk->ops->leaf(walk, addr, end, &found);
 	}
 	spin_unlock(ptl);
 	return next;
@@ -82,7 +64,7 @@ static unsigned long pmd_leaf_step(struct mmlens_walk *walk, pmd_t *pmdp,
 		if (found.present)
 			found.pfn = pmd_pfn(pmd);
 		found.offset = (addr & ~PMD_MASK) >> PAGE_SHIFT;
-		next = leaf(walk, addr, end, &found);
+		next = walk->ops->leaf(walk, addr, end, &found);
 	}
 	spin_unlock(ptl);
 	return next;
@@ -103,7 +85,6 @@ static unsigned long table_step(struct mmlens_walk *walk, pmd_t *pmdp,
 	if (pmd_same(pmd, READ_ONCE(*pmdp))) {
 		next = walk->ops->table(walk, addr, end,
 					pte_offset_kernel(&pmd, addr));
-		walk->full = next < end;
 	}
 	spin_unlock(ptl);
 	walk->cursor->budget -= (next - addr) >> PAGE_SHIFT;
@@ -123,13 +104,13 @@ static unsigned long pmd_step(struct mmlens_walk *walk, pmd_t *pmdp,
 			next = pmd_addr_end(next, end);
 			walk->cursor->budget--;
 		}
-		return hole(walk, addr, next, MMLENS_LEVEL_PMD);
+		return walk->ops->hole(walk, addr, next, MMLENS_LEVEL_PMD);
 	}
 	/* pmd_present() stays true while a huge page is being split. */
 	if (!pmd_present(pmd) || pmd_leaf(pmd))
 		return pmd_leaf_step(walk, pmdp, pmd, addr, next);
 	if (unlikely(pmd_bad(pmd)))
-		return hole(walk, addr, next, MMLENS_LEVEL_PMD);
+		return walk->ops->hole(walk, addr, next, MMLENS_LEVEL_PMD);
 	pass_table(walk, MMLENS_LEVEL_PTE, addr >> PMD_SHIFT);
 	return table_step(walk, pmdp, pmd, addr, next);
 }
@@ -147,14 +128,14 @@ static unsigned long pud_step(struct mmlens_walk *walk, pud_t *pudp,
 			next = pud_addr_end(next, end);
 			walk->cursor->budget--;
 		}
-		return hole(walk, addr, next, MMLENS_LEVEL_PUD);
+		return walk->ops->hole(walk, addr, next, MMLENS_LEVEL_PUD);
 	}
 	/* A part at a time: its lock is held for as many pages as one of PMDs. */
 	if (!pud_present(pud) || pud_leaf(pud))
 		return pud_leaf_step(walk, pudp, pud, addr,
 				     pmd_addr_end(addr, next));
 	if (unlikely(pud_bad(pud)))
-		return hole(walk, addr, next, MMLENS_LEVEL_PUD);
+		return walk->ops->hole(walk, addr, next, MMLENS_LEVEL_PUD);
 	return pmd_step(walk, pmd_offset(&pud, addr), addr, next);
 }
 
@@ -173,7 +154,7 @@ static unsigned long step(struct mmlens_walk *walk, unsigned long addr,
 	pass_table(walk, MMLENS_LEVEL_PGD, 0);
 	end = pgd_addr_end(addr, end);
 	if (pgd_none(pgd) || unlikely(pgd_bad(pgd)))
-		return hole(walk, addr, end, MMLENS_LEVEL_PGD);
+		return walk->ops->hole(walk, addr, end, MMLENS_LEVEL_PGD);
 
 	p4dp = p4d_offset(pgdp, addr);
 	p4d = READ_ONCE(*p4dp);
@@ -181,7 +162,7 @@ static unsigned long step(struct mmlens_walk *walk, unsigned long addr,
 	if (!mm_p4d_folded(walk->cursor->mm))
 		pass_table(walk, MMLENS_LEVEL_P4D, addr >> PGDIR_SHIFT);
 	if (p4d_none(p4d) || unlikely(p4d_bad(p4d)))
-		return hole(walk, addr, end,
+		return walk->ops->hole(walk, addr, end,
 			    mm_p4d_folded(walk->cursor->mm) ?
 			    MMLENS_LEVEL_PGD : MMLENS_LEVEL_P4D);
 	return pud_step(walk, pud_offset(&p4d, addr), addr, end);
@@ -203,6 +184,8 @@ static unsigned long walk_vma(struct mmlens_walk *walk,
 	unsigned long end = min(cursor->end, vma->vm_end);
 
 	walk->vma = vma;
+	if (walk->ops->enter)
+		walk->ops->enter(walk);
 	cursor->budget -= MMLENS_HOLD_VMA;
 	if (shared && !i_mmap_trylock_read(shared)) {
 		walk->blocked = true;
@@ -267,4 +250,32 @@ int mmlens_walk(struct mmlens_walk *walk)
 			err = -EINTR;
 	}
 	return err;
+}
+
+/**
+ * mmlens_walk_page() - visit one page of a VMA that a reverse map led to
+ * @walk: the walk; only its visitor and the stall of its cursor are used
+ * @vma: the VMA
+ * @addr: the page
+ *
+ * Context: The lock of the reverse map is held for read: a VMA leaves that
+ * before its tables are freed. No mmap_lock is needed. Takes RCU and the lock of
+ * the entry.
+ */
+void mmlens_walk_page(struct mmlens_walk *walk, struct vm_area_struct *vma,
+		      unsigned long addr)
+{
+	unsigned long next;
+
+	walk->vma = vma;
+	walk->full = false;
+	walk->cursor->mm = vma->vm_mm;
+	if (walk->ops->enter)
+		walk->ops->enter(walk);
+	do {
+		rcu_read_lock();
+		next = step(walk, addr, addr + PAGE_SIZE);
+		rcu_read_unlock();
+	} while (next == addr && !walk->full);
+	walk->vma = NULL;
 }

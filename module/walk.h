@@ -29,15 +29,18 @@ struct mmlens_entry {
 
 /**
  * struct mmlens_walk_ops - what to do with what is found
+ * @enter: a VMA begins, or goes on in another hold; may be NULL
  * @hole: nothing is mapped, the entry at the given level is empty
  * @leaf: a leaf or non-present entry above the PTE level, its lock held
  * @table: a table of PTEs, its lock held; NULL to pass them by
  *
- * Each is called in the order of addresses, under RCU and mmap_lock, with the
- * VMA in walk->vma, and tells of addresses from @addr on. It returns the first
- * address that it did not tell: @end, or less if it can take no more.
+ * Each is called in the order of addresses, under mmap_lock, with the VMA in
+ * walk->vma. All but @enter are called under RCU, too, and tell of addresses from
+ * @addr on. They return the first address that they did not tell, @end or less,
+ * and set walk->full if they can take no more.
  */
 struct mmlens_walk_ops {
+	void (*enter)(struct mmlens_walk *walk);
 	unsigned long (*hole)(struct mmlens_walk *walk, unsigned long addr,
 			      unsigned long end, enum mmlens_level level);
 	unsigned long (*leaf)(struct mmlens_walk *walk, unsigned long addr,
@@ -68,5 +71,7 @@ struct mmlens_walk {
 };
 
 int mmlens_walk(struct mmlens_walk *walk);
+void mmlens_walk_page(struct mmlens_walk *walk, struct vm_area_struct *vma,
+		      unsigned long addr);
 
 #endif

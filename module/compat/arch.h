@@ -4,6 +4,7 @@
 #define MMLENS_COMPAT_ARCH_H
 
 #include <linux/kernel.h>
+#include <linux/mm_types.h>
 #include <linux/pgtable.h>
 #include <linux/mmlens.h>
 
@@ -32,6 +33,27 @@
 #define MMLENS_ENTRY_HISTORY	(_PAGE_RW | _PAGE_DIRTY | _PAGE_ACCESSED | \
 				 MMLENS_ENTRY_SAVED_DIRTY | \
 				 _PAGE_SOFT_DIRTY | MMLENS_ENTRY_UFFD)
+
+/* Of these, the bits that decide about an access. */
+#define MMLENS_ENTRY_ACCESS	(_PAGE_RW | MMLENS_ENTRY_UFFD)
+
+/**
+ * mmlens_pkey_is_execute_only() - does a protection key forbid all but to execute?
+ * @mm: the address space
+ * @pkey: the key
+ *
+ * Context: mm->mmap_lock held.
+ * Return: true if so.
+ */
+static inline bool mmlens_pkey_is_execute_only(const struct mm_struct *mm,
+					       int pkey)
+{
+#ifdef CONFIG_X86_INTEL_MEMORY_PROTECTION_KEYS
+	return pkey == mm->context.execute_only_pkey;
+#else
+	return false;
+#endif
+}
 
 /**
  * mmlens_entry_frame() - frame of an entry that the processor accepts

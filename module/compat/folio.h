@@ -74,4 +74,22 @@ static inline unsigned int mmlens_folio_tier(struct folio *folio)
 #endif
 }
 
+/**
+ * mmlens_folio_hugetlb() - is a folio of a hugetlb pool?
+ * @folio: the folio, with a reference
+ *
+ * 6.1 asks the page's destructor.
+ *
+ * Context: Any.
+ * Return: true if so.
+ */
+static inline bool mmlens_folio_hugetlb(struct folio *folio)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	return folio_test_hugetlb(folio);
+#else
+	return PageHuge(&folio->page);
+#endif
+}
+
 #endif

@@ -4,6 +4,7 @@
 #define MMLENS_COMPAT_VMA_H
 
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -79,6 +80,25 @@ static inline const struct inode *mmlens_vma_inode(struct file *file)
 #else
 	return file_inode(file);
 #endif
+}
+
+/**
+ * mmlens_cache_shift() - what the page cache of a VMA's file counts in
+ * @vma: the VMA
+ *
+ * a08c7193e4f1 ("mm/filemap: remove hugetlb special casing in filemap.c"), 6.7:
+ * hugetlbfs counts in pages of the base size, too.
+ *
+ * Context: mm->mmap_lock held.
+ * Return: log2 of the size of a page.
+ */
+static inline unsigned int mmlens_cache_shift(struct vm_area_struct *vma)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (is_vm_hugetlb_page(vma))
+		return huge_page_shift(hstate_vma(vma));
+#endif
+	return PAGE_SHIFT;
 }
 
 #endif

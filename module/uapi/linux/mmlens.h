@@ -63,6 +63,186 @@ enum mmlens_state {
 };
 
 /**
+ * enum mmlens_verdict - What copy-on-write makes of the next write to a page
+ *   of a private mapping, by the rule of the running kernel.
+ * @MMLENS_VERDICT_N_A: The mapping is shared, or no page is there.
+ * @MMLENS_VERDICT_EXCLUSIVE: The page is this mapping's own. A write changes
+ *   it in place.
+ * @MMLENS_VERDICT_SHARED: A write makes a copy.
+ * @MMLENS_VERDICT_REUSABLE: Marked shared, but its last sharer left. The next
+ *   write takes it over. Told as shared without CAP_SYS_ADMIN.
+ */
+enum mmlens_verdict {
+	MMLENS_VERDICT_N_A,
+	MMLENS_VERDICT_EXCLUSIVE,
+	MMLENS_VERDICT_SHARED,
+	MMLENS_VERDICT_REUSABLE,
+};
+
+/**
+ * enum mmlens_forecast - What the next access will do.
+ * @MMLENS_FORECAST_NONE: Nothing. The entry permits the access.
+ * @MMLENS_FORECAST_ZERO: Maps the zero page.
+ * @MMLENS_FORECAST_HUGE_ZERO: Maps the huge zero page.
+ * @MMLENS_FORECAST_ANON: Allocates a page of zeroes.
+ * @MMLENS_FORECAST_HUGE_ANON: Allocates a huge page of zeroes.
+ * @MMLENS_FORECAST_FILE_MINOR: Maps a page that is in the page cache.
+ * @MMLENS_FORECAST_FILE_MAJOR: Reads a page from its file.
+ * @MMLENS_FORECAST_SHMEM_MINOR: Maps a page of shared memory, old or new.
+ * @MMLENS_FORECAST_SHMEM_MAJOR: Reads a page of shared memory from swap.
+ * @MMLENS_FORECAST_FILE_COPY: Copies a page of a file, or of shared memory,
+ *   into memory of its own.
+ * @MMLENS_FORECAST_COW_COPY: Copies the anonymous page.
+ * @MMLENS_FORECAST_COW_REUSE: Keeps the page and makes its entry writable.
+ * @MMLENS_FORECAST_ZERO_COPY: Puts a page of zeroes in the place of the zero
+ *   page.
+ * @MMLENS_FORECAST_WRITE_NOTIFY: Makes the entry of a shared page writable,
+ *   after its owner was told.
+ * @MMLENS_FORECAST_SWAP_IN: Brings the page back from swap, or from the swap
+ *   cache.
+ * @MMLENS_FORECAST_NUMA_HINT: Notes which node uses the page, and maps it
+ *   again.
+ * @MMLENS_FORECAST_UFFD: Asks userfaultfd, and waits for it.
+ * @MMLENS_FORECAST_WAIT: Waits until the page has arrived where it is being
+ *   moved.
+ * @MMLENS_FORECAST_SIGSEGV: Is answered with SIGSEGV.
+ * @MMLENS_FORECAST_SIGBUS: Is answered with SIGBUS.
+ * @MMLENS_FORECAST_HUGETLB: Takes a page from the hugetlb pool, or maps one of
+ *   its file.
+ */
+enum mmlens_forecast {
+	MMLENS_FORECAST_NONE,
+	MMLENS_FORECAST_ZERO,
+	MMLENS_FORECAST_HUGE_ZERO,
+	MMLENS_FORECAST_ANON,
+	MMLENS_FORECAST_HUGE_ANON,
+	MMLENS_FORECAST_FILE_MINOR,
+	MMLENS_FORECAST_FILE_MAJOR,
+	MMLENS_FORECAST_SHMEM_MINOR,
+	MMLENS_FORECAST_SHMEM_MAJOR,
+	MMLENS_FORECAST_FILE_COPY,
+	MMLENS_FORECAST_COW_COPY,
+	MMLENS_FORECAST_COW_REUSE,
+	MMLENS_FORECAST_ZERO_COPY,
+	MMLENS_FORECAST_WRITE_NOTIFY,
+	MMLENS_FORECAST_SWAP_IN,
+	MMLENS_FORECAST_NUMA_HINT,
+	MMLENS_FORECAST_UFFD,
+	MMLENS_FORECAST_WAIT,
+	MMLENS_FORECAST_SIGSEGV,
+	MMLENS_FORECAST_SIGBUS,
+	MMLENS_FORECAST_HUGETLB,
+};
+
+/**
+ * enum mmlens_why - Why a verdict or a forecast is as it is, or on what an
+ *   open one hangs.
+ * @MMLENS_WHY_NOT_PRIVATE: The mapping is shared, there is nothing to copy.
+ * @MMLENS_WHY_NOT_MAPPED: No page is mapped here.
+ * @MMLENS_WHY_MARKED: The page carries the mark of belonging to this mapping
+ *   alone.
+ * @MMLENS_WHY_LAST_MAPPING: The page lacks the mark, but nobody else maps it
+ *   or refers to it any more.
+ * @MMLENS_WHY_MAPPED_ELSEWHERE: Somebody else maps the page, too.
+ * @MMLENS_WHY_REFERENCED: Nobody else maps the page, but somebody holds a
+ *   reference, as a pin does.
+ * @MMLENS_WHY_LARGE_FOLIO: The page is part of a larger folio, which this
+ *   kernel does not take over by parts.
+ * @MMLENS_WHY_SWAP_SHARED: The swap entry lacks the mark, it was shared by a
+ *   fork.
+ * @MMLENS_WHY_PAGE_CACHE: The page belongs to a file, and a private mapping
+ *   writes to copies.
+ * @MMLENS_WHY_NOT_ANON: The page is not this process's to write, it belongs to
+ *   the kernel or a driver.
+ * @MMLENS_WHY_ZERO_PAGE: The zero page is never written.
+ * @MMLENS_WHY_KSM: KSM has merged the page with its likes.
+ * @MMLENS_WHY_MIGRATING: The page is being moved to another frame.
+ * @MMLENS_WHY_SWAP_CACHE: Whether the page is in the swap cache, and who else
+ *   needs its slot, cannot be seen.
+ * @MMLENS_WHY_BATCH: The page waits in a per-CPU batch, whose reference counts
+ *   until it is emptied.
+ * @MMLENS_WHY_WITHHELD: What decides is for CAP_SYS_ADMIN to see.
+ * @MMLENS_WHY_MAPPED: The entry is there and permits it.
+ * @MMLENS_WHY_UNTOUCHED: Nothing was ever here, or what was here has been
+ *   dropped.
+ * @MMLENS_WHY_RIGHTS: The mapping forbids it.
+ * @MMLENS_WHY_EXECUTE_ONLY: The mapping may only be executed, a protection key
+ *   forbids the rest.
+ * @MMLENS_WHY_PROTECTION_KEY: It hangs on the rights of the accessing thread
+ *   to the mapping's protection key.
+ * @MMLENS_WHY_NO_VMA: Nothing is mapped at this address.
+ * @MMLENS_WHY_STACK_GROWTH: The stack grows down to the address, unless a
+ *   limit or the guard gap forbids it.
+ * @MMLENS_WHY_THP: It hangs on the settings of transparent huge pages, and on
+ *   a free one.
+ * @MMLENS_WHY_HUGE_PAGE: It hangs on a free huge page.
+ * @MMLENS_WHY_HUGE_POOL: It hangs on a free page in the hugetlb pool.
+ * @MMLENS_WHY_CACHED: The page cache holds the page.
+ * @MMLENS_WHY_NOT_CACHED: The page cache does not hold the page.
+ * @MMLENS_WHY_BUSY: The page cache holds the page, but it is being read or
+ *   locked.
+ * @MMLENS_WHY_END_OF_FILE: The file ends before this page.
+ * @MMLENS_WHY_KERNEL_PAGE: The kernel shows a page of its own here.
+ * @MMLENS_WHY_DRIVER: The fault handler of a driver decides.
+ * @MMLENS_WHY_NO_HANDLER: Nobody can fill this mapping.
+ * @MMLENS_WHY_WRITE_TRACKED: The page is shared, and its first write is noted.
+ * @MMLENS_WHY_SWAPPED: The page is in swap.
+ * @MMLENS_WHY_NUMA: The entry is made to fault, to see which node uses the
+ *   page.
+ * @MMLENS_WHY_UFFD_MISSING: userfaultfd is registered for missing pages.
+ * @MMLENS_WHY_UFFD_MINOR: userfaultfd is registered for pages that are cached
+ *   but not mapped.
+ * @MMLENS_WHY_UFFD_PROTECTED: userfaultfd has protected the page.
+ * @MMLENS_WHY_POISON: The page is lost, or declared so.
+ * @MMLENS_WHY_GUARD: A guard region.
+ * @MMLENS_WHY_DEVICE: A device holds the page.
+ */
+enum mmlens_why {
+	MMLENS_WHY_NOT_PRIVATE,
+	MMLENS_WHY_NOT_MAPPED,
+	MMLENS_WHY_MARKED,
+	MMLENS_WHY_LAST_MAPPING,
+	MMLENS_WHY_MAPPED_ELSEWHERE,
+	MMLENS_WHY_REFERENCED,
+	MMLENS_WHY_LARGE_FOLIO,
+	MMLENS_WHY_SWAP_SHARED,
+	MMLENS_WHY_PAGE_CACHE,
+	MMLENS_WHY_NOT_ANON,
+	MMLENS_WHY_ZERO_PAGE,
+	MMLENS_WHY_KSM,
+	MMLENS_WHY_MIGRATING,
+	MMLENS_WHY_SWAP_CACHE,
+	MMLENS_WHY_BATCH,
+	MMLENS_WHY_WITHHELD,
+	MMLENS_WHY_MAPPED,
+	MMLENS_WHY_UNTOUCHED,
+	MMLENS_WHY_RIGHTS,
+	MMLENS_WHY_EXECUTE_ONLY,
+	MMLENS_WHY_PROTECTION_KEY,
+	MMLENS_WHY_NO_VMA,
+	MMLENS_WHY_STACK_GROWTH,
+	MMLENS_WHY_THP,
+	MMLENS_WHY_HUGE_PAGE,
+	MMLENS_WHY_HUGE_POOL,
+	MMLENS_WHY_CACHED,
+	MMLENS_WHY_NOT_CACHED,
+	MMLENS_WHY_BUSY,
+	MMLENS_WHY_END_OF_FILE,
+	MMLENS_WHY_KERNEL_PAGE,
+	MMLENS_WHY_DRIVER,
+	MMLENS_WHY_NO_HANDLER,
+	MMLENS_WHY_WRITE_TRACKED,
+	MMLENS_WHY_SWAPPED,
+	MMLENS_WHY_NUMA,
+	MMLENS_WHY_UFFD_MISSING,
+	MMLENS_WHY_UFFD_MINOR,
+	MMLENS_WHY_UFFD_PROTECTED,
+	MMLENS_WHY_POISON,
+	MMLENS_WHY_GUARD,
+	MMLENS_WHY_DEVICE,
+};
+
+/**
  * enum mmlens_level - A level of the page tables, lowest first.
  */
 enum mmlens_level {
@@ -144,6 +324,9 @@ enum mmlens_page_flag {
  * @MMLENS_DETAIL_LRU: List or generation. Needs CAP_SYS_ADMIN.
  * @MMLENS_DETAIL_NODE: NUMA node.
  * @MMLENS_DETAIL_CGROUP: The cgroup that pays. Needs CAP_SYS_ADMIN.
+ * @MMLENS_DETAIL_VERDICT: The copy-on-write verdict.
+ * @MMLENS_DETAIL_FORECAST: What the next read and the next write will do. What
+ *   the page cache holds needs CAP_SYS_ADMIN.
  */
 enum mmlens_detail {
 	MMLENS_DETAIL_ENTRY = 1,
@@ -153,6 +336,8 @@ enum mmlens_detail {
 	MMLENS_DETAIL_LRU = 16,
 	MMLENS_DETAIL_NODE = 32,
 	MMLENS_DETAIL_CGROUP = 64,
+	MMLENS_DETAIL_VERDICT = 128,
+	MMLENS_DETAIL_FORECAST = 256,
 };
 
 /**
@@ -376,6 +561,9 @@ enum {
 	MMLENS_A_QUERY_OPS,
 	MMLENS_A_QUERY_RUN,
 	MMLENS_A_QUERY_STEP,
+	MMLENS_A_QUERY_FRAME,
+	MMLENS_A_QUERY_MAPPER,
+	MMLENS_A_QUERY_UNKNOWN,
 	MMLENS_A_QUERY_PAD,
 
 	__MMLENS_A_QUERY_MAX
@@ -389,6 +577,7 @@ enum {
 	MMLENS_CMD_VMA,
 	MMLENS_CMD_PAGE,
 	MMLENS_CMD_WALK,
+	MMLENS_CMD_MAPPER,
 
 	__MMLENS_CMD_MAX
 };
@@ -417,6 +606,16 @@ enum {
  * @lru: See enum mmlens_lru.
  * @tier: Tier within the generation.
  * @swap_type: Which swap device, by the kernel's number.
+ * @verdict: See enum mmlens_verdict.
+ * @verdict_why: See enum mmlens_why.
+ * @read: What a read will do. See enum mmlens_forecast.
+ * @read_else: What else it may do. The same if that is decided. See enum
+ *   mmlens_forecast.
+ * @read_why: See enum mmlens_why.
+ * @write: What a write will do. See enum mmlens_forecast.
+ * @write_else: What else it may do. The same if that is decided. See enum
+ *   mmlens_forecast.
+ * @write_why: See enum mmlens_why.
  */
 struct mmlens_page_run {
 	__u64 start;
@@ -435,6 +634,14 @@ struct mmlens_page_run {
 	__u8 lru;
 	__u8 tier;
 	__u8 swap_type;
+	__u8 verdict;
+	__u8 verdict_why;
+	__u8 read;
+	__u8 read_else;
+	__u8 read_why;
+	__u8 write;
+	__u8 write_else;
+	__u8 write_why;
 };
 
 /**
@@ -581,6 +788,33 @@ struct mmlens_sharer {
 	__u32 pid;
 	__u32 tid;
 	__u32 relation;
+	__u8 comm[16];
+};
+
+/**
+ * struct mmlens_mapper - An entry that maps a page. Processes that share an
+ *   address space are told once, by the one that owns it.
+ * @cookie: Identity of the address space.
+ * @address
+ * @pid: In the caller's PID namespace, 0 for none there.
+ * @flags: Of the entry. See enum mmlens_page_flag.
+ * @mm_users: How many tasks, about, share the address space.
+ * @level: See enum mmlens_level.
+ * @state: See enum mmlens_state.
+ * @verdict: See enum mmlens_verdict.
+ * @verdict_why: See enum mmlens_why.
+ * @comm: Name of the process, ended by a zero byte.
+ */
+struct mmlens_mapper {
+	__u64 cookie;
+	__u64 address;
+	__u32 pid;
+	__u32 flags;
+	__u32 mm_users;
+	__u8 level;
+	__u8 state;
+	__u8 verdict;
+	__u8 verdict_why;
 	__u8 comm[16];
 };
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/pkeys.h>
+
+#include "area.h"
+#include "compat/arch.h"
+#include "compat/cow.h"
+
+static enum mmlens_backing backing(struct vm_area_struct *vma)
+{
+	const struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) :
+						   NULL;
+
+	if (is_vm_hugetlb_page(vma))
+		return MMLENS_BACKING_HUGETLB;
+	if (vma_is_anonymous(vma))
+		return MMLENS_BACKING_ANON;
+	if (!vma->vm_ops->fault)
+		return MMLENS_BACKING_NOTHING;
+	if (!inode && vma->vm_ops->name)
+		return MMLENS_BACKING_KERNEL;
+	if (!inode || !S_ISREG(inode->i_mode) || vma_is_dax(vma) ||
+	    vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
+		return MMLENS_BACKING_DRIVER;
+	return inode->i_sb->s_magic == TMPFS_MAGIC ? MMLENS_BACKING_SHMEM :
+						     MMLENS_BACKING_FILE;
+}
+
+/* Key 0 is everybody's; one is set aside for what may only be executed. */
+static void read_pkey(struct vm_area_struct *vma, struct mmlens_area *area)
+{
+	int pkey = vma_pkey(vma);
+
+	area->execute_only = pkey && mmlens_pkey_is_execute_only(vma->vm_mm, pkey);
+	area->pkey = pkey && !area->execute_only;
+}
+
+/**
+ * mmlens_area_read() - read what decides about the pages of a VMA
+ * @vma: the VMA
+ * @area: filled
+ * @forecast: also what only a forecast needs and mmap_lock keeps
+ *
+ * Context: mm->mmap_lock held for read; without @forecast, the lock of the
+ * reverse map that led to the VMA is enough.
+ */
+void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
+		      bool forecast)
+{
+	unsigned long flags = vma->vm_flags;
+
+	*area = (struct mmlens_area){
+		.backing = backing(vma),
+		.rule = MMLENS_COW_RULE,
+		.huge_zero_copy = MMLENS_HUGE_ZERO_COPY,
+		.accessible = vma_is_accessible(vma),
+		.writable = flags & VM_WRITE,
+		.cow = (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE,
+		.thp = !(flags & VM_NOHUGEPAGE) && !mmlens_thp_forbidden(vma) &&
+		       !vma_is_temporary_stack(vma),
+		.reserved = flags & VM_MAYSHARE && !(flags & VM_NORESERVE),
+		.uffd_missing = flags & VM_UFFD_MISSING,
+		.uffd_minor = flags & VM_UFFD_MINOR,
+		.uffd_wp = flags & VM_UFFD_WP,
+		.uffd_rwp = flags & VM_UFFD_RWP,
+	};
+	read_pkey(vma, area);
+	if (forecast)
+		area->uffd_async = mmlens_uffd_async(vma);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reverse maps: tags of folio->mapping, indices, pages that have one. */
+#ifndef MMLENS_COMPAT_RMAP_H
+#define MMLENS_COMPAT_RMAP_H
+
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/version.h>
+
+#include "folio.h"
+
+/* 6.17 renamed the tags in the low bits of folio->mapping. */
+#ifdef FOLIO_MAPPING_FLAGS
+#define MMLENS_MAPPING_FLAGS	FOLIO_MAPPING_FLAGS
+#else
+#define MMLENS_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#endif
+
+/**
+ * mmlens_anon_vma() - the anon_vma of an anonymous folio
+ * @mapping: folio->mapping
+ *
+ * Context: Any.
+ * Return: the anon_vma.
+ */
+static inline struct anon_vma *mmlens_anon_vma(const void *mapping)
+{
+	return (void *)((unsigned long)mapping & ~MMLENS_MAPPING_FLAGS);
+}
+
+/**
+ * mmlens_anon_first() - index of a VMA's first page in the tree of an anon_vma
+ * @vma: the VMA
+ *
+ * 7.x gave the anonymous pages of private file mappings indices of their own.
+ *
+ * Context: The lock of the reverse map, or mmap_lock.
+ * Return: the index.
+ */
+static inline pgoff_t mmlens_anon_first(struct vm_area_struct *vma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+	return vma_start_anon_pgoff(vma);
+#else
+	return vma->vm_pgoff;
+#endif
+}
+
+/**
+ * mmlens_folio_index() - index of a page in its reverse map
+ * @folio: its folio, with a reference
+ * @page: the page
+ *
+ * Until 6.7, hugetlb folios counted in huge pages.
+ *
+ * Context: Any.
+ * Return: the index.
+ */
+static inline pgoff_t mmlens_folio_index(struct folio *folio, struct page *page)
+{
+	pgoff_t index = folio->index;
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (mmlens_folio_hugetlb(folio))
+		index <<= folio_order(folio);
+#endif
+	return index + folio_page_idx(folio, page);
+}
+
+/**
+ * mmlens_page_is_typed() - is a page used by the kernel for itself?
+ * @page: the page, with a reference on its folio
+ *
+ * Such a page keeps other things where pages of processes keep their mapping.
+ *
+ * Context: Any.
+ * Return: true if so.
+ */
+static inline bool mmlens_page_is_typed(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_slab(folio) || PageReserved(page) ||
+	       (page_has_type(&folio->page) && !mmlens_folio_hugetlb(folio));
+}
+
+#endif

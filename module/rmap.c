@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * No reference on the page is kept: it would make the kernel copy the page where
+ * it would have reused it. What keeps the reverse map is its own lock, taken
+ * while the page is known to be mapped: a VMA must take it to leave, and the
+ * anon_vma or the file stays as long as a VMA does.
+ *
+ * The lock is dropped now and then. To go on, the page is looked up anew, and
+ * then the VMA that was the last: VMAs keep their order in the tree.
+ */
+#include <linux/fs.h>
+#include <linux/interval_tree_generic.h>
+#include <linux/memory_hotplug.h>
+#include <linux/pagemap.h>
+#include <linux/pid.h>
+#include <linux/rmap.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+
+#include "compat/mm.h"
+#include "compat/rmap.h"
+#include "rmap.h"
+
+/* VMAs looked at under one lock. */
+#define BATCH	256
+
+static inline pgoff_t vma_first(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff;
+}
+
+static inline pgoff_t vma_last(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff + vma_pages(vma) - 1;
+}
+
+static inline pgoff_t avc_first(struct anon_vma_chain *avc)
+{
+	return mmlens_anon_first(avc->vma);
+}
+
+static inline pgoff_t avc_last(struct anon_vma_chain *avc)
+{
+	return mmlens_anon_first(avc->vma) + vma_pages(avc->vma) - 1;
+}
+
+/* The kernel's own functions are not exported. */
+INTERVAL_TREE_DEFINE(struct vm_area_struct, shared.rb, pgoff_t,
+		     shared.rb_subtree_last, vma_first, vma_last,
+		     static inline, file_tree)
+INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, pgoff_t, rb_subtree_last,
+		     avc_first, avc_last, static inline, anon_tree)
+
+/**
+ * struct reverse - a locked reverse map
+ * @anon_vma: of an anonymous page
+ * @mapping: of a file
+ * @index: of the page in it
+ * @pfn: the page
+ */
+struct reverse {
+	struct anon_vma *anon_vma;
+	struct address_space *mapping;
+	pgoff_t index;
+	unsigned long pfn;
+};
+
+static void unlock(struct reverse *reverse)
+{
+	if (reverse->anon_vma)
+		up_read(&reverse->anon_vma->root->rwsem);
+	else
+		i_mmap_unlock_read(reverse->mapping);
+}
+
+static bool trylock_anon(struct reverse *reverse, const void *mapping)
+{
+	struct anon_vma *anon_vma = mmlens_anon_vma(mapping);
+
+	if (!down_read_trylock(&anon_vma->root->rwsem))
+		return false;
+	reverse->anon_vma = anon_vma;
+	return true;
+}
+
+static bool trylock_file(struct reverse *reverse, struct address_space *mapping)
+{
+	if (!i_mmap_trylock_read(mapping))
+		return false;
+	reverse->mapping = mapping;
+	return true;
+}
+
+/* What a look at one entry needs, of the target or of somebody else. */
+struct look {
+	struct mmlens_cursor cursor;
+	struct mmlens_walk walk;
+	struct mmlens_mappers *mappers;
+	struct reverse *reverse;
+	int (*at)(struct look *look, unsigned long addr,
+		  const struct mmlens_entry *entry);
+	int result;
+};
+
+static void enter(struct mmlens_walk *walk)
+{
+	struct look *look = container_of(walk, struct look, walk);
+
+	mmlens_page_enter(&look->mappers->reader, walk->vma);
+}
+
+static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
+			  unsigned long end, enum mmlens_level level)
+{
+	return end;
+}
+
+static unsigned long leaf(struct mmlens_walk *walk, unsigned long addr,
+			  unsigned long end, const struct mmlens_entry *leaf)
+{
+	struct look *look = container_of(walk, struct look, walk);
+
+	if (leaf->present)
+		look->result = look->at(look, addr, leaf);
+	return end;
+}
+
+static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
+			   unsigned long end, pte_t *ptep)
+{
+	struct mmlens_entry entry = {
+		.pte = ptep_get(ptep),
+		.level = MMLENS_LEVEL_PTE,
+		.present = true,
+	};
+
+	if (!pte_present(entry.pte))
+		return end;
+	entry.pfn = pte_pfn(entry.pte);
+	return leaf(walk, addr, end, &entry);
+}
+
+static const struct mmlens_walk_ops look_ops = {
+	.enter = enter,
+	.hole = hole,
+	.leaf = leaf,
+	.table = table,
+};
+
+/* Is it the page that was asked for, and does it have a reverse map? */
+static bool accept(struct mmlens_mappers *mappers,
+		   const struct mmlens_page_run *page)
+{
+	if (mappers->found) {
+		mappers->changed = page->pfn != mappers->page.pfn;
+		return !mappers->changed;
+	}
+	mappers->found = true;
+	mappers->page = *page;
+	mappers->page.pages = 1;
+	mappers->unknown = page->state != MMLENS_STATE_ANON &&
+			   page->state != MMLENS_STATE_FILE &&
+			   page->state != MMLENS_STATE_SHMEM &&
+			   page->state != MMLENS_STATE_HUGETLB;
+	return !mappers->unknown;
+}
+
+/* The entry's lock keeps the page mapped, and so its reverse map. */
+static int at_target(struct look *look, unsigned long addr,
+		     const struct mmlens_entry *entry)
+{
+	struct mmlens_mappers *mappers = look->mappers;
+	struct vm_area_struct *vma = look->walk.vma;
+	struct reverse *reverse = look->reverse;
+	struct mmlens_page_run page;
+	struct folio *folio;
+	pgoff_t offset;
+	bool locked;
+
+	mmlens_page_read(&mappers->reader, vma, addr, entry, &page);
+	page.start = addr;
+	if (!accept(mappers, &page))
+		return 0;
+	reverse->pfn = page.pfn;
+	folio = page_folio(pfn_to_page(page.pfn));
+	offset = (addr - vma->vm_start) >> PAGE_SHIFT;
+	if (folio_test_anon(folio)) {
+		reverse->index = mmlens_anon_first(vma) + offset;
+		locked = trylock_anon(reverse, folio->mapping);
+	} else {
+		reverse->index = vma->vm_pgoff + offset;
+		locked = trylock_file(reverse, vma->vm_file->f_mapping);
+	}
+	return locked ? 0 : -EAGAIN;
+}
+
+static int lock_by_address(struct mmlens_mappers *mappers,
+			   struct reverse *reverse)
+{
+	struct look look = {
+		.walk.cursor = mappers->cursor,
+		.walk.ops = &look_ops,
+		.mappers = mappers,
+		.reverse = reverse,
+		.at = at_target,
+		.result = -ENOENT,
+	};
+	int err;
+
+	mappers->cursor->pos = mappers->address;
+	mappers->cursor->end = mappers->address + PAGE_SIZE;
+	err = mmlens_walk(&look.walk);
+	if (!err)
+		return look.result;
+	if (reverse->anon_vma || reverse->mapping)
+		unlock(reverse);
+	return err;
+}
+
+/* A reference is held for this moment only. */
+static int lock_anon_frame(struct reverse *reverse, struct folio *folio,
+			   struct page *page)
+{
+	const void *mapping;
+	int ret = -EAGAIN;
+
+	rcu_read_lock();
+	mapping = READ_ONCE(folio->mapping);
+	if (!folio_test_anon(folio) || !mmlens_page_mapcount(folio, page)) {
+		ret = -ENOENT;
+	} else if (trylock_anon(reverse, mapping)) {
+		/* While it is mapped, nobody takes the anon_vma away. */
+		if (READ_ONCE(folio->mapping) == mapping &&
+		    mmlens_page_mapcount(folio, page)) {
+			ret = 0;
+		} else {
+			unlock(reverse);
+			reverse->anon_vma = NULL;
+		}
+	}
+	rcu_read_unlock();
+	return ret;
+}
+
+static int lock_file_frame(struct reverse *reverse, struct folio *folio)
+{
+	int ret = -EAGAIN;
+
+	/* Keeps the file from letting the folio go. */
+	if (!folio_trylock(folio))
+		return -EAGAIN;
+	if (!folio->mapping) {
+		ret = -ENOENT;
+	} else if (trylock_file(reverse, folio->mapping)) {
+		/* From here on, a VMA in the tree keeps the file. */
+		ret = 0;
+		if (!file_tree_iter_first(&reverse->mapping->i_mmap,
+					  reverse->index, reverse->index)) {
+			unlock(reverse);
+			reverse->mapping = NULL;
+			ret = -ENOENT;
+		}
+	}
+	folio_unlock(folio);
+	return ret;
+}
+
+static int lock_by_frame(struct mmlens_mappers *mappers,
+			 struct reverse *reverse)
+{
+	struct page *page = pfn_to_online_page(mappers->frame);
+	struct mmlens_page_run told;
+	struct folio *folio;
+	int ret;
+
+	if (!page)
+		return -ENOENT;
+	folio = page_folio(page);
+	if (!folio_try_get(folio))
+		return -ENOENT;
+	if (page_folio(page) != folio) {
+		ret = -EAGAIN;
+	} else if (mmlens_page_is_typed(page)) {
+		ret = -ENOENT;
+	} else {
+		mmlens_page_read_frame(&mappers->reader, page, &told);
+		/* Our own reference is none of the page's. */
+		told.refcount--;
+		reverse->pfn = mappers->frame;
+		reverse->index = mmlens_folio_index(folio, page);
+		ret = 0;
+		if (accept(mappers, &told))
+			ret = folio_test_anon(folio) ?
+			      lock_anon_frame(reverse, folio, page) :
+			      lock_file_frame(reverse, folio);
+	}
+	folio_put(folio);
+	return ret;
+}
+
+/* The process, as it is told of. The caller holds a lock that keeps @mm. */
+static void read_owner(struct mmlens_mappers *mappers, struct mm_struct *mm,
+		       struct mmlens_mapper *mapper)
+{
+	struct task_struct *owner;
+
+	rcu_read_lock();
+	owner = rcu_dereference(mm->owner);
+	if (owner) {
+		owner = READ_ONCE(owner->group_leader);
+		mapper->pid = task_tgid_nr_ns(owner, mappers->ns);
+		strscpy((char *)mapper->comm, owner->comm,
+			sizeof(mapper->comm));
+	}
+	rcu_read_unlock();
+}
+
+/* Returns 1 if the mapper finds no room. */
+static int at_mapper(struct look *look, unsigned long addr,
+		     const struct mmlens_entry *entry)
+{
+	struct mmlens_mappers *mappers = look->mappers;
+	struct mm_struct *mm = look->walk.vma->vm_mm;
+	struct mmlens_page_run page;
+	struct mmlens_mapper mapper = {
+		.cookie = mmlens_mm_cookie(mm),
+		.address = addr,
+		.mm_users = atomic_read(&mm->mm_users),
+		.level = entry->level,
+	};
+
+	if (entry->pfn + entry->offset != look->reverse->pfn)
+		return 0;
+	mmlens_page_read(&mappers->reader, look->walk.vma, addr, entry, &page);
+	mapper.flags = page.flags;
+	mapper.state = page.state;
+	mapper.verdict = page.verdict;
+	mapper.verdict_why = page.verdict_why;
+	read_owner(mappers, mm, &mapper);
+	return !mappers->tell(mappers, &mapper);
+}
+
+/* A place in a reverse map. */
+struct place {
+	struct anon_vma_chain *avc;
+	struct vm_area_struct *vma;
+};
+
+static bool first_place(const struct reverse *reverse, struct place *place)
+{
+	if (reverse->mapping) {
+		place->vma = file_tree_iter_first(&reverse->mapping->i_mmap,
+						  reverse->index,
+						  reverse->index);
+		return place->vma;
+	}
+	place->avc = anon_tree_iter_first(&reverse->anon_vma->rb_root,
+					  reverse->index, reverse->index);
+	place->vma = place->avc ? place->avc->vma : NULL;
+	return place->vma;
+}
+
+static bool next_place(const struct reverse *reverse, struct place *place)
+{
+	if (reverse->mapping) {
+		place->vma = file_tree_iter_next(place->vma, reverse->index,
+						 reverse->index);
+		return place->vma;
+	}
+	place->avc = anon_tree_iter_next(place->avc, reverse->index,
+					 reverse->index);
+	place->vma = place->avc ? place->avc->vma : NULL;
+	return place->vma;
+}
+
+/* How many places to pass to come behind the one that was the last. */
+static unsigned long passed(const struct mmlens_mappers *mappers,
+			    const struct reverse *reverse)
+{
+	unsigned long count = 0;
+	struct place place;
+	bool more;
+
+	for (more = first_place(reverse, &place); more && mappers->last;
+	     more = next_place(reverse, &place)) {
+		count++;
+		if (place.vma == mappers->last)
+			return count;
+	}
+	/* It has left: as many are passed as were told. */
+	return mappers->told;
+}
+
+static int look_at(struct mmlens_mappers *mappers, struct reverse *reverse,
+		   struct vm_area_struct *vma)
+{
+	struct look look = {
+		.walk.cursor = &look.cursor,
+		.walk.ops = &look_ops,
+		.mappers = mappers,
+		.reverse = reverse,
+		.at = at_mapper,
+	};
+	pgoff_t first = reverse->mapping ? vma->vm_pgoff :
+					   mmlens_anon_first(vma);
+
+	mmlens_walk_page(&look.walk, vma, vma->vm_start +
+			 ((reverse->index - first) << PAGE_SHIFT));
+	return look.result;
+}
+
+/* Returns true when no more can be taken. */
+static bool tell_batch(struct mmlens_mappers *mappers, struct reverse *reverse)
+{
+	unsigned long skip = passed(mappers, reverse);
+	struct place place;
+	int left = BATCH;
+	bool more;
+
+	for (more = first_place(reverse, &place); more && left;
+	     more = next_place(reverse, &place)) {
+		if (skip) {
+			skip--;
+			continue;
+		}
+		if (look_at(mappers, reverse, place.vma))
+			return true;
+		mappers->last = place.vma;
+		mappers->told++;
+		left--;
+	}
+	mappers->ended = !more;
+	return false;
+}
+
+/* Locks the reverse map of the page, unless it has none or it changed. */
+static int lock(struct mmlens_mappers *mappers, struct reverse *reverse)
+{
+	int err;
+
+	do {
+		*reverse = (struct reverse){ };
+		err = mappers->cursor->mm ? lock_by_address(mappers, reverse) :
+					   lock_by_frame(mappers, reverse);
+		if (err == -EAGAIN)
+			err = mmlens_wait(mappers->cursor) ?: -EAGAIN;
+	} while (err == -EAGAIN);
+	if (err == -ENOENT && mappers->found) {
+		mappers->changed = true;
+		err = 0;
+	}
+	/* What else changed in the target is of no matter. */
+	mappers->cursor->changed = mappers->changed;
+	return err;
+}
+
+/**
+ * mmlens_mappers_read() - tell mappers on, until the end or no more are taken
+ * @mappers: goes on where it stopped
+ *
+ * A mapper that comes or goes meanwhile may be told or not.
+ *
+ * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock of the
+ * target for read for a moment, and the lock of the reverse map for BATCH VMAs.
+ * Return: 0, -ENOENT if there is no page, or what mmlens_walk() returns.
+ */
+int mmlens_mappers_read(struct mmlens_mappers *mappers)
+{
+	struct reverse reverse;
+	bool full = false;
+	int err = 0;
+
+	while (!err && !full && !mappers->ended) {
+		err = lock(mappers, &reverse);
+		if (err)
+			break;
+		if (!reverse.anon_vma && !reverse.mapping) {
+			mappers->ended = true;
+			break;
+		}
+		full = tell_batch(mappers, &reverse);
+		unlock(&reverse);
+		cond_resched();
+		if (fatal_signal_pending(current))
+			err = -EINTR;
+	}
+	return err;
+}
