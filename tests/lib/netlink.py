@@ -62,7 +62,7 @@ def attrs_of(data, offset=0):
 def query(**values):
     """Attributes by name: query(pid=1, start=0x1000, each=True)."""
     out = b""
-    wide = {"start", "end", "address"}
+    wide = {"start", "end", "address", "frame"}
     for name, value in values.items():
         kind = spec.CONST["MMLENS_A_QUERY_" + name.upper()]
         if name == "each":
