@@ -19,6 +19,9 @@ static int explain(struct asker *asker, int ret)
 		return fail_memory(f);
 	case -ENOENT:
 	case -EPROTONOSUPPORT:	/* netlink, of a module about to leave */
+		/* The module itself says what it cannot find. */
+		if (reason[0])
+			break;
 		return fail(f, FAIL_MODULE, ENOENT,
 			    "the mmlens module was unloaded meanwhile");
 	case -EBADMSG:
@@ -231,5 +234,55 @@ int ask_walk(struct asker *asker, uint64_t address, struct walk *walk)
 
 	memset(walk, 0, sizeof(*walk));
 	ret = ask_target(asker, nl_do, MMLENS_CMD_WALK, &query, on_walk, walk);
+	return ret ? explain(asker, ret) : 0;
+}
+
+static int on_mappers(const struct nlmsghdr *nlh, void *data)
+{
+	return decode_mappers(nlh, data);
+}
+
+/**
+ * ask_mappers() - who maps the page at an address
+ * @asker: who asks
+ * @address: the address
+ * @mappers: filled, to be freed also after a failure
+ * @changed: another page took its place, the list ends early
+ *
+ * Return: 0, or -errno with the failure told; -ENOENT if no page is there.
+ */
+int ask_mappers(struct asker *asker, uint64_t address, struct mappers *mappers,
+		bool *changed)
+{
+	struct query query = { .has_address = true, .address = address };
+	int ret;
+
+	memset(mappers, 0, sizeof(*mappers));
+	ret = ask_target(asker, nl_dump, MMLENS_CMD_MAPPER, &query, on_mappers,
+			 mappers);
+	*changed = asker->nl.changed;
+	return ret ? explain(asker, ret) : 0;
+}
+
+/**
+ * ask_mappers_of_frame() - who maps the page in a frame
+ * @asker: who asks, of no process
+ * @frame: frame number
+ * @mappers: filled, to be freed also after a failure
+ * @changed: another page took its place, the list ends early
+ *
+ * Return: 0, or -errno with the failure told; -ENOENT if no page of a process
+ * is there.
+ */
+int ask_mappers_of_frame(struct asker *asker, uint64_t frame,
+			 struct mappers *mappers, bool *changed)
+{
+	struct query query = { .has_frame = true, .frame = frame };
+	int ret;
+
+	memset(mappers, 0, sizeof(*mappers));
+	ret = nl_dump(&asker->nl, MMLENS_CMD_MAPPER, &query, on_mappers,
+		      mappers);
+	*changed = asker->nl.changed;
 	return ret ? explain(asker, ret) : 0;
 }

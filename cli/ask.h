@@ -25,6 +25,10 @@ int ask_vmas(struct asker *asker, const struct range *range,
 int ask_pages(struct asker *asker, const struct range *range, uint32_t detail,
 	      bool each, struct page_answer *answer, run_fn fn, void *data,
 	      bool *changed);
+int ask_mappers(struct asker *asker, uint64_t address, struct mappers *mappers,
+		bool *changed);
+int ask_mappers_of_frame(struct asker *asker, uint64_t frame,
+			 struct mappers *mappers, bool *changed);
 int ask_walk(struct asker *asker, uint64_t address, struct walk *walk);
 
 #endif

@@ -372,3 +372,46 @@ int decode_walk(const struct nlmsghdr *nlh, struct walk *walk)
 		return -EBADMSG;
 	return walk->steps ? 0 : -EBADMSG;
 }
+
+/**
+ * decode_mappers() - a message of a dump of mappers
+ * @nlh: the message
+ * @mappers: added to
+ *
+ * Return: See decode.h.
+ */
+int decode_mappers(const struct nlmsghdr *nlh, struct mappers *mappers)
+{
+	const struct nlattr *attr;
+	int ret = 0;
+
+	for_each_attr(attr, nlh) {
+		struct mmlens_mapper *mapper;
+
+		switch (mnl_attr_get_type(attr)) {
+		case MMLENS_A_QUERY_RUN:
+			ret = get_run(attr, &mappers->page);
+			mappers->has_page = true;
+			break;
+		case MMLENS_A_QUERY_MAPPER:
+			mapper = mappers_add(mappers);
+			if (!mapper)
+				return -ENOMEM;
+			ret = GET_STRUCT(attr, mapper, verdict_why);
+			mapper->comm[sizeof(mapper->comm) - 1] = '\0';
+			break;
+		case MMLENS_A_QUERY_UNKNOWN:
+			mappers->unknown = true;
+			break;
+		case MMLENS_A_QUERY_COOKIE:
+			ret = get_u64(attr, &mappers->cookie);
+			break;
+		case MMLENS_A_QUERY_STALL:
+			ret = GET_STRUCT(attr, &mappers->stall, longest_ns);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	return check_end(nlh, attr);
+}

@@ -25,5 +25,6 @@ int decode_vmas(const struct nlmsghdr *nlh, struct vma_list *vmas);
 int decode_pages(const struct nlmsghdr *nlh, struct page_answer *answer,
 		 run_fn fn, void *data);
 int decode_walk(const struct nlmsghdr *nlh, struct walk *walk);
+int decode_mappers(const struct nlmsghdr *nlh, struct mappers *mappers);
 
 #endif

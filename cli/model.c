@@ -47,6 +47,34 @@ void sharers_free(struct sharers *sharers)
 }
 
 /**
+ * mappers_add() - append an empty mapper
+ * @mappers: the list
+ *
+ * Return: The new element, NULL without memory.
+ */
+struct mmlens_mapper *mappers_add(struct mappers *mappers)
+{
+	void *list = grow(mappers->list, mappers->count, &mappers->room,
+			  sizeof(*mappers->list));
+
+	if (!list)
+		return NULL;
+	mappers->list = list;
+	memset(&mappers->list[mappers->count], 0, sizeof(*mappers->list));
+	return &mappers->list[mappers->count++];
+}
+
+/**
+ * mappers_free() - give back what mappers_add() took
+ * @mappers: the list, empty afterwards
+ */
+void mappers_free(struct mappers *mappers)
+{
+	free(mappers->list);
+	memset(mappers, 0, sizeof(*mappers));
+}
+
+/**
  * vma_list_add() - append an empty VMA
  * @vmas: the list
  *
@@ -171,7 +199,11 @@ static bool equal_facts(const struct mmlens_page_run *a,
 	       a->refcount == b->refcount && a->generation == b->generation &&
 	       a->node == b->node && a->order == b->order &&
 	       a->lru == b->lru && a->tier == b->tier &&
-	       a->swap_type == b->swap_type;
+	       a->swap_type == b->swap_type && a->verdict == b->verdict &&
+	       a->verdict_why == b->verdict_why && a->read == b->read &&
+	       a->read_else == b->read_else && a->read_why == b->read_why &&
+	       a->write == b->write && a->write_else == b->write_else &&
+	       a->write_why == b->write_why;
 }
 
 /**

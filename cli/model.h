@@ -37,6 +37,18 @@ struct sharers {
 	uint32_t hidden;	/* have no PID in our PID namespace */
 };
 
+/* Who maps a page. */
+struct mappers {
+	uint64_t cookie;	/* of the target; 0 for a page named by its frame */
+	bool has_page;
+	struct mmlens_page_run page;	/* its mapcount says how many there are */
+	bool unknown;		/* cannot be found by the reverse maps */
+	struct mmlens_mapper *list;
+	size_t count;
+	size_t room;
+	struct mmlens_stall stall;
+};
+
 struct vma {
 	struct mmlens_vma v;
 	char *name;		/* NULL without one */
@@ -99,6 +111,9 @@ struct totals {
 
 struct mmlens_sharer *sharers_add(struct sharers *sharers);
 void sharers_free(struct sharers *sharers);
+
+struct mmlens_mapper *mappers_add(struct mappers *mappers);
+void mappers_free(struct mappers *mappers);
 
 struct vma *vma_list_add(struct vma_list *vmas);
 void vma_list_free(struct vma_list *vmas);

@@ -125,7 +125,9 @@ static int request(struct nl *nl, unsigned int flags, unsigned int command,
 
 	if (!query)
 		return ask(nl, nlh, fn, data);
-	if (query->pagemap >= 0)
+	if (query->has_frame)
+		mnl_attr_put_u64(nlh, MMLENS_A_QUERY_FRAME, query->frame);
+	else if (query->pagemap >= 0)
 		mnl_attr_put_u32(nlh, MMLENS_A_QUERY_PAGEMAP_FD,
 				 (uint32_t)query->pagemap);
 	else

@@ -31,6 +31,8 @@ struct query {
 	uint64_t address;
 	uint32_t detail;
 	bool each;
+	bool has_frame;		/* of a page, instead of a process */
+	uint64_t frame;
 };
 
 /* Called with each message of an answer. A negative value ends the answer. */

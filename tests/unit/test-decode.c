@@ -195,6 +195,73 @@ static void sharer(void)
 	sharers_free(&sharers);
 }
 
+static void mapper(void)
+{
+	struct mmlens_mapper one = { .address = 0x1000, .pid = 7,
+				     .verdict = MMLENS_VERDICT_SHARED,
+				     .verdict_why = MMLENS_WHY_REFERENCED };
+	struct mappers mappers = { 0 };
+
+	memset(one.comm, 'c', sizeof(one.comm));
+	begin();
+	mnl_attr_put_u64(nlh, MMLENS_A_QUERY_COOKIE, 42);
+	mnl_attr_put(nlh, MMLENS_A_QUERY_MAPPER, sizeof(one), &one);
+	/* A shorter one, without the name. */
+	mnl_attr_put(nlh, MMLENS_A_QUERY_MAPPER,
+		     offsetof(struct mmlens_mapper, comm), &one);
+	put_run(1, sizeof(struct mmlens_page_run));
+	equal(decode_mappers(nlh, &mappers), 0);
+	equal(mappers.cookie, 42);
+	equal(mappers.count, 2);
+	equal(mappers.list[0].pid, 7);
+	equal(strlen((char *)mappers.list[0].comm), sizeof(one.comm) - 1);
+	equal(mappers.list[1].verdict_why, MMLENS_WHY_REFERENCED);
+	equal(strlen((char *)mappers.list[1].comm), 0);
+	check(mappers.has_page && !mappers.unknown);
+	equal(mappers.page.pages, 1);
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_UNKNOWN, 0, NULL);
+	equal(decode_mappers(nlh, &mappers), 0);
+	check(mappers.unknown);
+	equal(mappers.count, 2);
+	/* One that says nothing. */
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_MAPPER, 20, &one);
+	equal(decode_mappers(nlh, &mappers), -EBADMSG);
+	mappers_free(&mappers);
+	equal(mappers.count, 0);
+}
+
+static void decisions(void)
+{
+	struct mmlens_page_run run = { .start = 0x1000, .pages = 1,
+				       .verdict = MMLENS_VERDICT_SHARED,
+				       .write = MMLENS_FORECAST_COW_COPY,
+				       .write_else = MMLENS_FORECAST_COW_REUSE,
+				       .write_why = MMLENS_WHY_SWAP_CACHE };
+	struct mmlens_step step = { .kind = MMLENS_ENTRY_KIND_EMPTY };
+	struct walk walk;
+
+	/* A run where no VMA lies. */
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_STEP, sizeof(step), &step);
+	mnl_attr_put(nlh, MMLENS_A_QUERY_RUN, sizeof(run), &run);
+	equal(decode_walk(nlh, &walk), 0);
+	check(walk.has_run && !walk.has_vma);
+	equal(walk.run.write, MMLENS_FORECAST_COW_COPY);
+	equal(walk.run.write_else, MMLENS_FORECAST_COW_REUSE);
+	equal(walk.run.write_why, MMLENS_WHY_SWAP_CACHE);
+	/* A module that knows nothing of them. */
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_STEP, sizeof(step), &step);
+	mnl_attr_put(nlh, MMLENS_A_QUERY_RUN,
+		     offsetof(struct mmlens_page_run, verdict), &run);
+	equal(decode_walk(nlh, &walk), 0);
+	equal(walk.run.pages, 1);
+	equal(walk.run.verdict, 0);
+	equal(walk.run.write, 0);
+}
+
 static void too_many_steps(void)
 {
 	struct mmlens_step step = { .kind = MMLENS_ENTRY_KIND_TABLE };
@@ -217,6 +284,7 @@ static void decode_all(void)
 {
 	struct page_answer answer = { 0 };
 	struct sharers sharers = { 0 };
+	struct mappers mappers = { 0 };
 	struct vma_list vmas = { 0 };
 	uint64_t pages = 0;
 	struct info info;
@@ -229,6 +297,8 @@ static void decode_all(void)
 	decode_vmas(nlh, &vmas);
 	decode_pages(nlh, &answer, count_run, &pages);
 	decode_walk(nlh, &walk);
+	decode_mappers(nlh, &mappers);
+	mappers_free(&mappers);
 	vma_clear(&walk.vma);
 	sharers_free(&sharers);
 	vma_list_free(&vmas);
@@ -254,6 +324,8 @@ static void damage(void)
 		mnl_attr_put(nlh, MMLENS_A_QUERY_VMA, rand_r(&seed) % 80,
 			     noise);
 		mnl_attr_put(nlh, MMLENS_A_QUERY_LAYOUT, 104, noise);
+		mnl_attr_put(nlh, MMLENS_A_QUERY_MAPPER,
+			     rand_r(&seed) % 80, noise);
 		length = nlh->nlmsg_len;
 		for (i = rand_r(&seed) % 8; i; i--)
 			buffer[20 + rand_r(&seed) % (length - 20)] =
@@ -279,6 +351,8 @@ static const struct test tests[] = {
 	{ "what a short struct lacks is zero", short_padded },
 	{ "bad VMAs", bad_vmas },
 	{ "sharers", sharer },
+	{ "mappers", mapper },
+	{ "verdict and forecast, also without a VMA", decisions },
 	{ "too many steps, and none", too_many_steps },
 	{ "damaged messages", damage },
 };

@@ -95,6 +95,25 @@ static void sums(void)
 	equal(totals.state[TOTAL_STATES - 1], 1);
 }
 
+static void rows(void)
+{
+	struct mmlens_page_run run = { .start = 0x2000, .pages = 1 };
+	struct page_row row = { { .start = 0x1000, .pages = 1 }, 1 };
+
+	check(row_takes(&row, &run, 0x1000, 0x8000));
+	equal(row.pages, 2);
+	/* What will happen differs, though all the rest is alike. */
+	run.start = 0x3000;
+	run.write_else = MMLENS_FORECAST_COW_REUSE;
+	check(!row_takes(&row, &run, 0x1000, 0x8000));
+	run.write_else = 0;
+	run.verdict_why = MMLENS_WHY_REFERENCED;
+	check(!row_takes(&row, &run, 0x1000, 0x8000));
+	run.verdict_why = 0;
+	check(!row_takes(&row, &run, 0x1000, 0x3000));
+	check(row_takes(&row, &run, 0x1000, 0x8000));
+}
+
 static void rights(void)
 {
 	struct walk walk = { .steps = 3 };
@@ -150,6 +169,7 @@ static const struct test tests[] = {
 	{ "rights as maps writes them", perms },
 	{ "names of VMAs", named },
 	{ "sums by state", sums },
+	{ "rows part where decisions do", rows },
 	{ "rights of all levels together", rights },
 	{ "a flat table", flat_table },
 	{ "a thousand sharers", many_sharers },
