@@ -476,8 +476,7 @@ static int prepare_mapper(struct dump *dump, struct nlattr **attrs,
 		.ns = dump->ns,
 		.tell = tell_mapper,
 	};
-	mmlens_page_reader_init(&dump->mappers.reader, MMLENS_DETAIL_ADMIN |
-				MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_VERDICT,
+	mmlens_page_reader_init(&dump->mappers.reader, MMLENS_DETAIL_MAPPER,
 				true);
 	return 0;
 }

@@ -102,6 +102,21 @@ bool mmlens_hold_is_over(const struct mmlens_cursor *cursor)
 }
 
 /**
+ * mmlens_stall_add() - count what a hold of a lock cost
+ * @stall: the sum
+ * @held: how long the lock was held, in nanoseconds
+ *
+ * Context: Any.
+ */
+void mmlens_stall_add(struct mmlens_stall *stall, u64 held)
+{
+	stall->holds++;
+	stall->total_ns += held;
+	if (stall->longest_ns < held)
+		stall->longest_ns = held;
+}
+
+/**
  * mmlens_release() - end a hold and count what it cost
  * @cursor: the answer that holds the lock
  *
@@ -112,13 +127,9 @@ bool mmlens_hold_is_over(const struct mmlens_cursor *cursor)
  */
 void mmlens_release(struct mmlens_cursor *cursor)
 {
-	struct mmlens_stall *stall = &cursor->stall;
 	u64 held = ktime_get_ns() - cursor->since;
 
 	mmap_read_unlock(cursor->mm);
 	mmput_async(cursor->mm);
-	stall->holds++;
-	stall->total_ns += held;
-	if (stall->longest_ns < held)
-		stall->longest_ns = held;
+	mmlens_stall_add(&cursor->stall, held);
 }

@@ -9,6 +9,10 @@
  *	    rcu_read_lock, for one page table or less
  *	      the page-table lock of the table
  *
+ * Who maps a page is looked up under the lock of its reverse map, for read, which
+ * takes the place of mmap_lock then. It is tried for below the page-table lock of
+ * an entry that maps the page, or below the lock of its folio.
+ *
  * Below mmap_lock, where they are needed: mm->arg_lock, the locks of per-CPU
  * counters, and what d_path() takes. Nothing is allocated there.
  */
@@ -69,6 +73,7 @@ void mmlens_cursor_init(struct mmlens_cursor *cursor, struct mm_struct *mm);
 int mmlens_wait(struct mmlens_cursor *cursor);
 int mmlens_hold(struct mmlens_cursor *cursor);
 bool mmlens_hold_is_over(const struct mmlens_cursor *cursor);
+void mmlens_stall_add(struct mmlens_stall *stall, u64 held);
 void mmlens_release(struct mmlens_cursor *cursor);
 
 #endif

@@ -456,6 +456,7 @@ static void read_page(struct mmlens_page_reader *reader,
 		run->flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
 	read_details(reader, page, run);
 }
+
 static struct mmlens_neighbour look_at(const struct mmlens_entry *entry,
 				       struct page *page)
 {

@@ -6,14 +6,18 @@
  * anon_vma or the file stays as long as a VMA does.
  *
  * The lock is dropped now and then. To go on, the page is looked up anew, and
- * then the VMA that was the last: VMAs keep their order in the tree.
+ * then the VMA that was the last: VMAs keep their order in the tree. They cannot
+ * be found by a key, since most lie at the same place of a file, so those told
+ * before are passed one by one, which is a small part of looking at them.
  */
 #include <linux/fs.h>
 #include <linux/interval_tree_generic.h>
+#include <linux/ktime.h>
 #include <linux/memory_hotplug.h>
 #include <linux/pagemap.h>
 #include <linux/pid.h>
 #include <linux/rmap.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
@@ -54,42 +58,54 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, pgoff_t, rb_subtree_last,
 
 /**
  * struct reverse - a locked reverse map
+ * @lock: its lock; NULL if it is not locked
+ * @since: when it was locked, in nanoseconds
  * @anon_vma: of an anonymous page
  * @mapping: of a file
  * @index: of the page in it
  * @pfn: the page
  */
 struct reverse {
+	struct rw_semaphore *lock;
+	u64 since;
 	struct anon_vma *anon_vma;
 	struct address_space *mapping;
 	pgoff_t index;
 	unsigned long pfn;
 };
 
+static bool trylock(struct reverse *reverse, struct rw_semaphore *lock)
+{
+	if (!down_read_trylock(lock))
+		return false;
+	reverse->lock = lock;
+	reverse->since = ktime_get_ns();
+	return true;
+}
+
+/*
+ * What the lock lies in may be freed as soon as the lock is: by RCU, an anon_vma
+ * as well as an inode.
+ */
 static void unlock(struct reverse *reverse)
 {
-	if (reverse->anon_vma)
-		up_read(&reverse->anon_vma->root->rwsem);
-	else
-		i_mmap_unlock_read(reverse->mapping);
+	rcu_read_lock();
+	up_read(reverse->lock);
+	rcu_read_unlock();
+	reverse->lock = NULL;
 }
 
 static bool trylock_anon(struct reverse *reverse, const void *mapping)
 {
-	struct anon_vma *anon_vma = mmlens_anon_vma(mapping);
-
-	if (!down_read_trylock(&anon_vma->root->rwsem))
-		return false;
-	reverse->anon_vma = anon_vma;
-	return true;
+	reverse->anon_vma = mmlens_anon_vma(mapping);
+	/* If it has been freed meanwhile, its root may be another one soon. */
+	return trylock(reverse, &READ_ONCE(reverse->anon_vma->root)->rwsem);
 }
 
 static bool trylock_file(struct reverse *reverse, struct address_space *mapping)
 {
-	if (!i_mmap_trylock_read(mapping))
-		return false;
 	reverse->mapping = mapping;
-	return true;
+	return trylock(reverse, &mapping->i_mmap_rwsem);
 }
 
 /* What a look at one entry needs, of the target or of somebody else. */
@@ -213,7 +229,7 @@ static int lock_by_address(struct mmlens_mappers *mappers,
 	err = mmlens_walk(&look.walk);
 	if (!err)
 		return look.result;
-	if (reverse->anon_vma || reverse->mapping)
+	if (reverse->lock)
 		unlock(reverse);
 	return err;
 }
@@ -232,12 +248,10 @@ static int lock_anon_frame(struct reverse *reverse, struct folio *folio,
 	} else if (trylock_anon(reverse, mapping)) {
 		/* While it is mapped, nobody takes the anon_vma away. */
 		if (READ_ONCE(folio->mapping) == mapping &&
-		    mmlens_page_mapcount(folio, page)) {
+		    mmlens_page_mapcount(folio, page))
 			ret = 0;
-		} else {
+		else
 			unlock(reverse);
-			reverse->anon_vma = NULL;
-		}
 	}
 	rcu_read_unlock();
 	return ret;
@@ -250,7 +264,7 @@ static int lock_file_frame(struct reverse *reverse, struct folio *folio)
 	/* Keeps the file from letting the folio go. */
 	if (!folio_trylock(folio))
 		return -EAGAIN;
-	if (!folio->mapping) {
+	if (!mmlens_mapping_is_file(folio->mapping)) {
 		ret = -ENOENT;
 	} else if (trylock_file(reverse, folio->mapping)) {
 		/* From here on, a VMA in the tree keeps the file. */
@@ -258,7 +272,6 @@ static int lock_file_frame(struct reverse *reverse, struct folio *folio)
 		if (!file_tree_iter_first(&reverse->mapping->i_mmap,
 					  reverse->index, reverse->index)) {
 			unlock(reverse);
-			reverse->mapping = NULL;
 			ret = -ENOENT;
 		}
 	}
@@ -424,6 +437,9 @@ static bool tell_batch(struct mmlens_mappers *mappers, struct reverse *reverse)
 			skip--;
 			continue;
 		}
+		/* As little as others wait, but not nothing. */
+		if (rwsem_is_contended(reverse->lock) && left < BATCH)
+			return false;
 		if (look_at(mappers, reverse, place.vma))
 			return true;
 		mappers->last = place.vma;
@@ -475,11 +491,13 @@ int mmlens_mappers_read(struct mmlens_mappers *mappers)
 		err = lock(mappers, &reverse);
 		if (err)
 			break;
-		if (!reverse.anon_vma && !reverse.mapping) {
+		if (!reverse.lock) {
 			mappers->ended = true;
 			break;
 		}
 		full = tell_batch(mappers, &reverse);
+		mmlens_stall_add(&mappers->cursor->stall,
+				 ktime_get_ns() - reverse.since);
 		unlock(&reverse);
 		cond_resched();
 		if (fatal_signal_pending(current))

@@ -15,6 +15,10 @@
 #include "page.h"
 #include "walk.h"
 
+/* What a page and its entries are asked for. */
+#define MMLENS_DETAIL_MAPPER	(MMLENS_DETAIL_ADMIN | MMLENS_DETAIL_ENTRY | \
+				 MMLENS_DETAIL_VERDICT)
+
 struct pid_namespace;
 
 /**

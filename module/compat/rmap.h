@@ -30,6 +30,20 @@ static inline struct anon_vma *mmlens_anon_vma(const void *mapping)
 }
 
 /**
+ * mmlens_mapping_is_file() - does a folio belong to a file?
+ * @mapping: folio->mapping, the folio locked and not anonymous
+ *
+ * Until 6.17, the kernel's movable pages had a tag of their own.
+ *
+ * Context: Any.
+ * Return: true if so.
+ */
+static inline bool mmlens_mapping_is_file(const void *mapping)
+{
+	return mapping && !((unsigned long)mapping & MMLENS_MAPPING_FLAGS);
+}
+
+/**
  * mmlens_anon_first() - index of a VMA's first page in the tree of an anon_vma
  * @vma: the VMA
  *

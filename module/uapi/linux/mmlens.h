@@ -646,10 +646,10 @@ struct mmlens_page_run {
 
 /**
  * struct mmlens_stall - What an answer cost its target so far.
- * @longest_ns: Longest time the target's mmap_lock was held at a stretch,
- *   in nanoseconds.
- * @total_ns: Time it was held in all, in nanoseconds.
- * @holds: How many times it was taken.
+ * @longest_ns: Longest time the target's mmap_lock, or for mapper the lock
+ *   of a reverse map, was held at a stretch, in nanoseconds.
+ * @total_ns: Time they were held in all, in nanoseconds.
+ * @holds: How many times they were taken.
  */
 struct mmlens_stall {
 	__u64 longest_ns;
