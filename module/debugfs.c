@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /sys/kernel/debug/mmlens: the readers as text. A file below pid/ takes a PID,
- * and is then read through the same open file:
+ * mappers an address, too, and is then read through the same open file:
  *
  *	(echo PID >&0; cat) <>FILE
  *
@@ -23,22 +23,28 @@
 #include "info.h"
 #include "mm.h"
 #include "pages.h"
+#include "rmap.h"
 #include "sharer.h"
 #include "show.h"
 #include "target.h"
 #include "vma.h"
+
+/* Mappers kept at a time. */
+#define MAPPERS	64
 
 struct view;
 
 /**
  * struct pid_file - a file below pid/
  * @name: what it is called
+ * @address: it takes an address, too
  * @prepare: makes a view ready to read, when the file is opened
  * @record: the record at a position, or NULL; positions only go up
  * @ops: for the seq_file
  */
 struct pid_file {
 	const char *name;
+	bool address;
 	int (*prepare)(struct view *view);
 	void *(*record)(struct view *view, loff_t pos);
 	const struct seq_operations ops;
@@ -56,6 +62,8 @@ struct pid_file {
  * @vma: for vmas, the record
  * @pages: for pages
  * @records: for pages
+ * @mappers: for mappers
+ * @found: for mappers, the records
  */
 struct view {
 	const struct pid_file *file;
@@ -68,6 +76,8 @@ struct view {
 	struct mmlens_vma vma;
 	struct mmlens_pages pages;
 	struct mmlens_page_run *records;
+	struct mmlens_mappers mappers;
+	struct mmlens_mapper *found;
 };
 
 /**
@@ -209,9 +219,65 @@ static int pages_show(struct seq_file *m, void *record)
 	return 0;
 }
 
+static bool keep_mapper(struct mmlens_mappers *mappers,
+			const struct mmlens_mapper *mapper)
+{
+	struct view *view = container_of(mappers, struct view, mappers);
+
+	if (view->held == MAPPERS)
+		return false;
+	view->found[view->held++] = *mapper;
+	return true;
+}
+
+static int mappers_prepare(struct view *view)
+{
+	view->found = kvmalloc_array(MAPPERS, sizeof(*view->found), GFP_KERNEL);
+	return view->found ? 0 : -ENOMEM;
+}
+
+/* The page itself comes first. */
+static void *mappers_record(struct view *view, loff_t pos)
+{
+	struct mmlens_mappers *mappers = &view->mappers;
+
+	mappers->ns = task_active_pid_ns(current);
+	if (!mappers->found || pos > view->first + view->held) {
+		view->first += view->held;
+		view->held = 0;
+		if (!view->err)
+			view->err = mmlens_mappers_read(mappers);
+	}
+	if (!pos)
+		return mappers->found ? &mappers->page : NULL;
+	return pos <= view->first + view->held ?
+	       &view->found[pos - view->first - 1] : NULL;
+}
+
+static int mappers_show(struct seq_file *m, void *record)
+{
+	struct view *view = m->private;
+
+	if (record != &view->mappers.page) {
+		mmlens_show_mapper(m, record);
+		return 0;
+	}
+	mmlens_show_run(m, record);
+	if (view->mappers.unknown)
+		seq_puts(m, "unknown\n");
+	return 0;
+}
+
 /* Back to the first record. */
 static void rewind_view(struct view *view)
 {
+	view->mappers = (struct mmlens_mappers){
+		.cursor = &view->cursor,
+		.address = view->mappers.address,
+		.tell = keep_mapper,
+	};
+	mmlens_page_reader_init(&view->mappers.reader, MMLENS_DETAIL_MAPPER,
+				true);
 	if (view->cursor.mm)
 		mmlens_cursor_init(&view->cursor, view->cursor.mm);
 	view->first = 0;
@@ -250,7 +316,7 @@ static void record_stop(struct seq_file *m, void *record)
 {
 }
 
-#define PID_FILE(what) {						\
+#define PID_FILE(what, ...) {						\
 	.name = #what,							\
 	.prepare = what##_prepare,					\
 	.record = what##_record,					\
@@ -260,12 +326,14 @@ static void record_stop(struct seq_file *m, void *record)
 		.stop = record_stop,					\
 		.show = what##_show,					\
 	},								\
+	__VA_ARGS__							\
 }
 
 static const struct pid_file pid_files[] = {
 	PID_FILE(mm),
 	PID_FILE(vmas),
 	PID_FILE(pages),
+	PID_FILE(mappers, .address = true),
 };
 
 static void free_view(struct view *view)
@@ -274,6 +342,7 @@ static void free_view(struct view *view)
 		mmdrop(view->cursor.mm);
 	mmlens_vma_names_free(&view->vmas.names);
 	kvfree(view->records);
+	kvfree(view->found);
 	kfree(view);
 }
 
@@ -305,26 +374,48 @@ static int pid_release(struct inode *inode, struct file *file)
 	return seq_release(inode, file);
 }
 
-static ssize_t pid_write(struct file *file, const char __user *text,
+/* A PID, and for some files an address after it. */
+static int read_target(const struct pid_file *file, char *text, int *pid,
+		       unsigned long *address)
+{
+	char *rest = strim(text);
+	int err;
+
+	err = kstrtoint(strsep(&rest, " "), 10, pid);
+	if (err)
+		return err;
+	if (*pid <= 0 || !rest == file->address)
+		return -EINVAL;
+	*address = 0;
+	return rest ? kstrtoul(skip_spaces(rest), 16, address) : 0;
+}
+
+static ssize_t pid_write(struct file *file, const char __user *from,
 			 size_t count, loff_t *ppos)
 {
 	struct seq_file *m = file->private_data;
 	struct view *view = m->private;
+	unsigned long address;
 	struct mm_struct *mm;
+	char text[64];
 	int pid, err;
 
 	if (!may_look())
 		return -EPERM;
-	err = kstrtoint_from_user(text, count, 10, &pid);
+	if (count >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, count))
+		return -EFAULT;
+	text[count] = '\0';
+	err = read_target(view->file, text, &pid, &address);
 	if (err)
 		return err;
-	if (pid <= 0)
-		return -EINVAL;
 	mm = mmlens_target_from_pid(pid);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	mutex_lock(&m->lock);
 	swap(view->cursor.mm, mm);
+	view->mappers.address = address & PAGE_MASK;
 	rewind_view(view);
 	mutex_unlock(&m->lock);
 	if (mm)

@@ -217,3 +217,26 @@ void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run)
 	put_meaning(m, run);
 	seq_putc(m, '\n');
 }
+
+/**
+ * mmlens_show_mapper() - write who maps a page
+ * @m: where to
+ * @mapper: who
+ *
+ * Context: Any.
+ */
+void mmlens_show_mapper(struct seq_file *m, const struct mmlens_mapper *mapper)
+{
+	seq_printf(m, "mapper %u 0x%llx %s %s verdict=%s:%s users=%u ",
+		   mapper->pid, mapper->address,
+		   name_of(mmlens_state_names, MMLENS_STATE_NAMES, mapper->state),
+		   name_of(mmlens_level_names, MMLENS_LEVEL_NAMES, mapper->level),
+		   name_of(mmlens_verdict_names, MMLENS_VERDICT_NAMES,
+			   mapper->verdict),
+		   why_name(mapper->verdict_why), mapper->mm_users);
+	put_flags(m, mmlens_page_flag_names, MMLENS_PAGE_FLAG_NAMES,
+		  mapper->flags);
+	seq_putc(m, ' ');
+	seq_escape(m, (const char *)mapper->comm, " \t\n\\");
+	seq_putc(m, '\n');
+}

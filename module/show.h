@@ -16,5 +16,6 @@ void mmlens_show_sharer(struct seq_file *m, const struct mmlens_sharer *sharer);
 void mmlens_show_vma(struct seq_file *m, const struct mmlens_vma *vma,
 		     const struct mmlens_vma_names *names);
 void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run);
+void mmlens_show_mapper(struct seq_file *m, const struct mmlens_mapper *mapper);
 
 #endif
