@@ -64,7 +64,8 @@ rule_socket()
 rule_length()
 {
 	local file
-	project_files | grep -v -e '_gen\.[ch]$' -e '\.yaml$' | while IFS= read -r file; do
+	# What is generated is as long as the protocol is.
+	project_files | grep -v -e '_gen\.[ch]$' -e '\.yaml$' -e '^module/uapi/' | while IFS= read -r file; do
 		[ "$(wc -l <"$TOP/$file")" -lt 700 ] || echo "$file"
 	done | break_rule "a file of 700 lines is two"
 }
