@@ -205,9 +205,20 @@ static void pages_entry(void)
 	pages(MMLENS_DETAIL_ENTRY);
 }
 
+static void pages_verdict(void)
+{
+	pages(MMLENS_DETAIL_VERDICT);
+}
+
+static void pages_forecast(void)
+{
+	pages(MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST);
+}
+
 static void pages_all(void)
 {
-	pages(MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO | MMLENS_DETAIL_PFN |
+	pages(MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST |
+	      MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO | MMLENS_DETAIL_PFN |
 	      MMLENS_DETAIL_COUNTS | MMLENS_DETAIL_LRU | MMLENS_DETAIL_NODE |
 	      MMLENS_DETAIL_CGROUP);
 }
@@ -239,6 +250,8 @@ static const struct {
 	{ "smaps", smaps },
 	{ "states", pages_states },
 	{ "entry", pages_entry },
+	{ "verdict", pages_verdict },
+	{ "forecast", pages_forecast },
 	{ "all", pages_all },
 	{ "cli", command_line },
 };
