@@ -17,7 +17,9 @@ static enum mmlens_backing backing(struct vm_area_struct *vma)
 	if (is_vm_hugetlb_page(vma))
 		return MMLENS_BACKING_HUGETLB;
 	if (vma_is_anonymous(vma))
-		return MMLENS_BACKING_ANON;
+		/* Of a file without operations, if it is shared. */
+		return vma->vm_flags & VM_SHARED ? MMLENS_BACKING_NOTHING :
+						   MMLENS_BACKING_ANON;
 	if (!vma->vm_ops->fault)
 		return MMLENS_BACKING_NOTHING;
 	if (!inode && vma->vm_ops->name)

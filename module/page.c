@@ -420,7 +420,6 @@ static void read_anon(struct mmlens_page_reader *reader,
 	struct folio *folio = page_folio(page);
 
 	facts->anon = true;
-	facts->whole = entry->level != MMLENS_LEVEL_PTE;
 	/* A huge page that is mapped as a whole keeps it in its head. */
 	facts->exclusive = !folio_test_ksm(folio) &&
 			   PageAnonExclusive(facts->whole ? &folio->page :
@@ -527,6 +526,7 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 		conclude(reader, &facts, run);
 		return;
 	}
+	facts.whole = entry->level != MMLENS_LEVEL_PTE;
 	facts.write = pte_write(entry->pte);
 	facts.uffd = mmlens_pte_uffd(entry->pte);
 	facts.numa_hint = is_numa_hint(vma, entry->pte);

@@ -234,8 +234,11 @@ static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 					     const struct mmlens_facts *facts,
 					     const struct mmlens_judgement *judgement)
 {
+	/* A huge page of a file is unmapped, to be mapped by parts. */
 	if (!area->cow)
-		return OUTCOME(WRITE_NOTIFY, WRITE_TRACKED);
+		return facts->whole && facts->state == MMLENS_STATE_SHMEM ?
+		       OUTCOME(SHMEM_MINOR, WRITE_TRACKED) :
+		       OUTCOME(WRITE_NOTIFY, WRITE_TRACKED);
 	if (facts->state == MMLENS_STATE_ZERO)
 		return OUTCOME(ZERO_COPY, ZERO_PAGE);
 	if (facts->state == MMLENS_STATE_HUGE_ZERO)
