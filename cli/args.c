@@ -112,6 +112,25 @@ int arg_address(const char *text, uint64_t *address, struct failure *f)
 	return 0;
 }
 
+/**
+ * arg_frame() - read a frame number
+ * @text: hexadecimal, with or without 0x, as pages and walk print it
+ * @frame: filled
+ * @f: told when @text is no frame number
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_frame(const char *text, uint64_t *frame, struct failure *f)
+{
+	const char *rest = read_hex(text, frame);
+
+	if (!rest || *rest)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not a frame number: it has at most 16 hexadecimal digits, with or without 0x",
+			    text);
+	return 0;
+}
+
 /*
  * Names are told from addresses by their first letter, or by a letter that no
  * number has: libc.so.6, [heap], /usr/bin/cat. A file named cafe must be given

@@ -19,9 +19,6 @@ static int explain(struct asker *asker, int ret)
 		return fail_memory(f);
 	case -ENOENT:
 	case -EPROTONOSUPPORT:	/* netlink, of a module about to leave */
-		/* The module itself says what it cannot find. */
-		if (reason[0])
-			break;
 		return fail(f, FAIL_MODULE, ENOENT,
 			    "the mmlens module was unloaded meanwhile");
 	case -EBADMSG:
@@ -242,14 +239,24 @@ static int on_mappers(const struct nlmsghdr *nlh, void *data)
 	return decode_mappers(nlh, data);
 }
 
+/* That no process has a page there is an answer, and the module says so. */
+static int end_mappers(struct asker *asker, int ret, bool *changed)
+{
+	*changed = asker->nl.changed;
+	if (ret == -ENOENT && asker->nl.reason[0])
+		return 0;
+	return ret ? explain(asker, ret) : 0;
+}
+
 /**
  * ask_mappers() - who maps the page at an address
  * @asker: who asks
  * @address: the address
- * @mappers: filled, to be freed also after a failure
+ * @mappers: filled, without a page if none is mapped there; to be freed also
+ *	after a failure
  * @changed: another page took its place, the list ends early
  *
- * Return: 0, or -errno with the failure told; -ENOENT if no page is there.
+ * Return: 0, or -errno with the failure told.
  */
 int ask_mappers(struct asker *asker, uint64_t address, struct mappers *mappers,
 		bool *changed)
@@ -260,19 +267,18 @@ int ask_mappers(struct asker *asker, uint64_t address, struct mappers *mappers,
 	memset(mappers, 0, sizeof(*mappers));
 	ret = ask_target(asker, nl_dump, MMLENS_CMD_MAPPER, &query, on_mappers,
 			 mappers);
-	*changed = asker->nl.changed;
-	return ret ? explain(asker, ret) : 0;
+	return end_mappers(asker, ret, changed);
 }
 
 /**
  * ask_mappers_of_frame() - who maps the page in a frame
  * @asker: who asks, of no process
  * @frame: frame number
- * @mappers: filled, to be freed also after a failure
+ * @mappers: filled, without a page if none of a process is there; to be freed
+ *	also after a failure
  * @changed: another page took its place, the list ends early
  *
- * Return: 0, or -errno with the failure told; -ENOENT if no page of a process
- * is there.
+ * Return: 0, or -errno with the failure told.
  */
 int ask_mappers_of_frame(struct asker *asker, uint64_t frame,
 			 struct mappers *mappers, bool *changed)
@@ -283,6 +289,5 @@ int ask_mappers_of_frame(struct asker *asker, uint64_t frame,
 	memset(mappers, 0, sizeof(*mappers));
 	ret = nl_dump(&asker->nl, MMLENS_CMD_MAPPER, &query, on_mappers,
 		      mappers);
-	*changed = asker->nl.changed;
-	return ret ? explain(asker, ret) : 0;
+	return end_mappers(asker, ret, changed);
 }

@@ -39,6 +39,8 @@ int cmd_mm(struct context *c, int argc, char **argv);
 int cmd_vmas(struct context *c, int argc, char **argv);
 int cmd_pages(struct context *c, int argc, char **argv);
 int cmd_walk(struct context *c, int argc, char **argv);
+int cmd_sharers(struct context *c, int argc, char **argv);
+int cmd_pfn(struct context *c, int argc, char **argv);
 
 int context_open(struct context *c, int pid);
 int context_output(struct context *c);

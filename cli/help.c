@@ -12,6 +12,11 @@
 	"RANGE is START-END, START+LENGTH (4096, 0x1000, 64K, 2M), an ADDRESS for its\n" \
 	"page, or the name of VMAs: [heap], [stack], libc.so.6, /usr/bin/bash. Addresses\n" \
 	"are hexadecimal, with or without 0x.\n"
+#define SHARERS_TEXT \
+	"\n" \
+	"Found by the kernel's reverse maps, which lead from a page to all who map it.\n" \
+	"Processes that share one address space are told once. Who comes or goes\n" \
+	"meanwhile may be told or not. Needs CAP_SYS_ADMIN.\n"
 
 const char *const help_info[] = {
 	"info",
@@ -59,6 +64,21 @@ const char *const help_walk[] = {
 	"the translation of an address, level by level",
 	PID_TEXT
 	"ADDRESS is hexadecimal, with or without 0x. It may lie in a hole.\n",
+};
+
+const char *const help_sharers[] = {
+	"sharers PID ADDRESS",
+	"who maps the page at an address",
+	PID_TEXT
+	"ADDRESS is hexadecimal, with or without 0x.\n"
+	SHARERS_TEXT,
+};
+
+const char *const help_pfn[] = {
+	"pfn FRAME",
+	"who maps the page in a frame",
+	"FRAME is hexadecimal, with or without 0x, as 'pages -o pfn' and 'walk' print it.\n"
+	SHARERS_TEXT,
 };
 
 static void print_options(void)
@@ -117,7 +137,7 @@ void help_print(const struct term *term, const struct command *command,
 	fputs("What the kernel itself knows of a live process's memory.\n\nCommands:\n",
 	      stdout);
 	for (; all->name; all++)
-		printf("  %-6s %s\n", all->name, all->help[1]);
+		printf("  %-7s %s\n", all->name, all->help[1]);
 	print_options();
 	fputs("\nExit: 0 done, 1 usage, 2 the kernel refused or failed, 3 the module is not\n"
 	      "there, 4 no such process, or it left, 5 the answer could not be written.\n",

@@ -24,6 +24,8 @@ extern const char *const help_mm[];
 extern const char *const help_vmas[];
 extern const char *const help_pages[];
 extern const char *const help_walk[];
+extern const char *const help_sharers[];
+extern const char *const help_pfn[];
 
 void help_print(const struct term *term, const struct command *command,
 		const struct command *all);
