@@ -171,6 +171,25 @@ def as_pages():
                 equal(Walk(target.pid, address).page, run, area.name)
 
 
+def check_outside(walk, grows):
+    """Nothing is mapped here; below a stack something may come to be."""
+    page = walk.page
+    equal((STATE[page.state], spec.word("verdict", page.verdict)),
+          ("none", "n/a"), f"page at {walk.address:#x}")
+    ends = {spec.word("forecast", n) for n in (page.read_else,
+                                               page.write_else)}
+    equal(ends, {"sigsegv"}, f"what may happen at {walk.address:#x}")
+    equal({spec.word("why", n) for n in (page.read_why, page.write_why)},
+          {"stack-growth" if grows else "no-vma"}, "why")
+    if grows:
+        equal([spec.word("forecast", n).removeprefix("huge-")
+               for n in (page.read, page.write)], ["zero", "anon"],
+              f"what else may happen at {walk.address:#x}")
+    else:
+        equal((page.read, page.write), (page.read_else, page.write_else),
+              f"what happens at {walk.address:#x}")
+
+
 @test("holes, in a VMA and outside all of them")
 def holes():
     with Workload("sparse", 0) as target, oracle.Frames([]) as frames:
@@ -188,11 +207,13 @@ def holes():
         maps = oracle.maps(target.pid)
         gaps = [a.end for a, b in zip(maps, maps[1:]) if a.end < b.start]
         assert gaps, maps
-        for address in gaps + [0, PAGE, maps[-1].end]:
+        stack = next(vma.start for vma in maps if vma.name == b"[stack]")
+        for address in gaps + [0, PAGE, stack - PAGE, maps[-1].end]:
             walk = Walk(target.pid, address)
             check_steps(walk, frames)
             equal(walk.vma, None, f"VMA at {address:#x}")
-            equal(walk.page, None, f"page at {address:#x}")
+            check_outside(walk, grows=next(
+                (vma.start for vma in maps if vma.end > address), 0) == stack)
             # The way may stop early, where a table is not sure to stay; it
             # never finds a page where no VMA is.
             assert "leaf" not in walk.kinds, walk.kinds

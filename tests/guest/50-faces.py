@@ -127,7 +127,21 @@ def run_line(run):
         out += f" node={run.node}"
     if run.facts & DETAIL["cgroup"]:
         out += f" cgroup={run.cgroup}"
+    if run.facts & DETAIL["verdict"]:
+        out += (f" verdict={spec.word('verdict', run.verdict)}:"
+                f"{spec.word('why', run.verdict_why)}")
+    if run.facts & DETAIL["forecast"]:
+        out += forecast_text("read", run.read, run.read_else, run.read_why)
+        out += forecast_text("write", run.write, run.write_else, run.write_why)
     return out
+
+
+def forecast_text(access, what, or_else, why):
+    """A forecast as the text face writes it: both ways, if it is open."""
+    text = f" {access}={spec.word('forecast', what)}"
+    if or_else != what:
+        text += f"|{spec.word('forecast', or_else)}"
+    return f"{text}:{spec.word('why', why)}"
 
 
 def unfolded(runs):

@@ -11,6 +11,8 @@ import struct
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = os.path.join(HERE, "../../module/uapi/linux/mmlens.h")
+# The one name that no C identifier can hold.
+SPELLED = {"n-a": "n/a"}
 CODES = {"__u8": "B", "__u16": "H", "__u32": "I", "__u64": "Q"}
 
 
@@ -28,9 +30,14 @@ def read_enums(text):
         if name:
             prefix = name.upper() + "_"
             enums[name.removeprefix("mmlens_")] = {
-                key.removeprefix(prefix).lower().replace("_", "-"): number
+                spelled(key.removeprefix(prefix)): number
                 for key, number in members.items()}
     return constants, enums
+
+
+def spelled(constant):
+    name = constant.lower().replace("_", "-")
+    return SPELLED.get(name, name)
 
 
 def read_structs(text):
