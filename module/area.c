@@ -9,10 +9,25 @@
 #include "compat/arch.h"
 #include "compat/cow.h"
 
+/* Is it filled from a page cache that is filled by reading? */
+static bool is_read_in(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	return (S_ISREG(inode->i_mode) || S_ISBLK(inode->i_mode)) &&
+	       file->f_mapping->a_ops->read_folio;
+}
+
+static bool is_shmem(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	return S_ISREG(inode->i_mode) && inode->i_sb->s_magic == TMPFS_MAGIC;
+}
+
 static enum mmlens_backing backing(struct vm_area_struct *vma)
 {
-	const struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) :
-						   NULL;
+	const struct file *file = vma->vm_file;
 
 	if (is_vm_hugetlb_page(vma))
 		return MMLENS_BACKING_HUGETLB;
@@ -22,13 +37,13 @@ static enum mmlens_backing backing(struct vm_area_struct *vma)
 						   MMLENS_BACKING_ANON;
 	if (!vma->vm_ops->fault)
 		return MMLENS_BACKING_NOTHING;
-	if (!inode && vma->vm_ops->name)
+	if (!file && vma->vm_ops->name)
 		return MMLENS_BACKING_KERNEL;
-	if (!inode || !S_ISREG(inode->i_mode) || vma_is_dax(vma) ||
-	    vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
+	if (!file || vma_is_dax(vma) || vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
 		return MMLENS_BACKING_DRIVER;
-	return inode->i_sb->s_magic == TMPFS_MAGIC ? MMLENS_BACKING_SHMEM :
-						     MMLENS_BACKING_FILE;
+	if (is_shmem(file))
+		return MMLENS_BACKING_SHMEM;
+	return is_read_in(file) ? MMLENS_BACKING_FILE : MMLENS_BACKING_DRIVER;
 }
 
 /* Key 0 is everybody's; one is set aside for what may only be executed. */

@@ -128,15 +128,20 @@ static struct mmlens_outcome fill_anon(const struct mmlens_area *area,
 }
 
 static struct mmlens_outcome fill_hugetlb(const struct mmlens_area *area,
-					  const struct mmlens_facts *facts)
+					  const struct mmlens_facts *facts,
+					  bool write)
 {
 	switch (facts->cache) {
 	case MMLENS_CACHE_BEYOND:
 		return OUTCOME(SIGBUS, END_OF_FILE);
 	case MMLENS_CACHE_PRESENT:
 	case MMLENS_CACHE_BUSY:
-		return area->uffd_minor ? OUTCOME(UFFD, UFFD_MINOR) :
-					  OUTCOME(HUGETLB, CACHED);
+		if (area->uffd_minor)
+			return OUTCOME(UFFD, UFFD_MINOR);
+		/* It is copied at once, and the copy is taken from the pool. */
+		if (!write || !area->cow)
+			return OUTCOME(HUGETLB, CACHED);
+		break;
 	case MMLENS_CACHE_WITHHELD:
 		if (area->uffd_missing || area->uffd_minor)
 			return EITHER(UFFD, HUGETLB, WITHHELD);
@@ -209,7 +214,7 @@ static struct mmlens_outcome fill(const struct mmlens_area *area,
 	case MMLENS_BACKING_ANON:
 		return fill_anon(area, facts, write);
 	case MMLENS_BACKING_HUGETLB:
-		return fill_hugetlb(area, facts);
+		return fill_hugetlb(area, facts, write);
 	case MMLENS_BACKING_KERNEL:
 		return OUTCOME(FILE_MINOR, KERNEL_PAGE);
 	case MMLENS_BACKING_DRIVER:
