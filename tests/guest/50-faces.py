@@ -177,6 +177,53 @@ def pages_text():
         note(f"{len(got)} pages equal")
 
 
+def mapper_line(mapper):
+    comm = mapper.comm.rstrip(b"\0").decode()
+    return (f"mapper {mapper.pid} {mapper.address:#x} "
+            f"{spec.word('state', mapper.state)} "
+            f"{spec.word('level', mapper.level)} "
+            f"verdict={spec.word('verdict', mapper.verdict)}:"
+            f"{spec.word('why', mapper.verdict_why)} "
+            f"users={mapper.mm_users} "
+            f"{flags_text('page_flag', mapper.flags)} {comm}")
+
+
+@test("debugfs: mappers")
+def mappers_text():
+    with Workload("state", "forked", "file-shared", "ksm") as target:
+        target.stop()
+        for area in target.areas:
+            where = {"pid": target.pid, "address": area.start}
+            raw = netlink.mappers(**where)
+            lines = debugfs.ask("mappers", f"{target.pid} {area.start:#x}") \
+                .splitlines()
+            equal(lines[0], run_line(raw.page), "the page")
+            equal(lines[1:], ["unknown"] if raw.unknown else
+                  [mapper_line(m) for m in raw.mappers], area.name)
+
+
+@test("debugfs: mappers of nothing, and what is no address")
+def no_mappers():
+    fd = os.open(f"{debugfs.ROOT}/pid/mappers", os.O_RDWR)
+    me = os.getpid()
+    for text in (f"{me}", f"{me} x", f"{me} 1 2", "0 0", " ", "1" * 100):
+        try:
+            os.write(fd, text.encode())
+        except OSError as error:
+            equal(error.errno, 22, f"errno for {text}")
+        else:
+            raise AssertionError(f"{text!r} was taken")
+    for address in (0, 1 << 46, (1 << 64) - 1):
+        os.write(fd, f"{me} {address:x}".encode())
+        try:
+            os.read(fd, 100)
+        except OSError as error:
+            equal(error.errno, 2, f"errno at {address:#x}")
+        else:
+            raise AssertionError(f"somebody maps {address:#x}")
+    os.close(fd)
+
+
 @test("debugfs: two readers do not disturb each other, one may ask again")
 def two_readers():
     with Workload("state", "anon") as one, Workload("vmas", 50) as two:

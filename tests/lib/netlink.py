@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """A generic netlink client in a few lines: also for requests no sane client
 would make, and for dumps that are left half read."""
+import collections
 import errno
 import os
 import socket
@@ -211,6 +212,19 @@ def pages(pid=None, fd=None, detail=0, **values):
     with Socket() as sock:
         return runs_of(sock.dump("page", query(detail=detail, **target,
                                                **values)))
+
+
+Mappers = collections.namedtuple("Mappers", "page mappers unknown")
+
+
+def mappers(**where):
+    """Who maps a page: of pid or pagemap_fd, and address; or of frame."""
+    with Socket() as sock:
+        messages = sock.dump("mapper", query(**where))
+    return Mappers(runs_of(messages)[0],
+                   [spec.unpack("mapper", value) for message in messages
+                    for value in message.all("mapper")],
+                   any(message.all("unknown") for message in messages))
 
 
 def open_pagemap(pid):
