@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The forecast, by a table. What is expected was read from handle_mm_fault()
+ * and what it calls, from userfaultfd, and from access_error() of x86, in 6.1,
+ * 6.12 and 7.3.
+ */
+#include <stddef.h>
+
+#include "tap.h"
+#include "verdict.h"
+
+#define S(name) MMLENS_STATE_##name
+#define C(name) MMLENS_CACHE_##name
+
+/* Kinds of VMAs, to be followed by what is special. */
+#define NOBODY(_backing) .backing = MMLENS_BACKING_##_backing, \
+			 .rule = MMLENS_COW_RULE_SMALL
+#define READER(backing) NOBODY(backing), .accessible = true
+#define SHARED(backing) READER(backing), .writable = true
+#define PRIVATE(backing) SHARED(backing), .cow = true
+
+#define ANON(...) { .state = S(ANON), .present = true, .anon = true, \
+		    .counted = true, .listed = true, __VA_ARGS__ }
+#define PAGE(_state, ...) { .state = S(_state), .present = true, __VA_ARGS__ }
+#define EMPTY(...) { .state = S(NONE), __VA_ARGS__ }
+
+#define EITHER(_what, _or_else, _why)					\
+	{ MMLENS_FORECAST_##_what, MMLENS_FORECAST_##_or_else,		\
+	  MMLENS_WHY_##_why }
+#define IS(what, why) EITHER(what, what, why)
+
+struct row {
+	const char *what;
+	struct mmlens_area area;
+	struct mmlens_facts facts;
+	struct mmlens_outcome read;
+	struct mmlens_outcome write;
+};
+
+static const struct row mapped[] = {
+	{ "own and writable", { PRIVATE(ANON) },
+	  ANON(.exclusive = true, .write = true),
+	  IS(NONE, MAPPED), IS(NONE, MAPPED) },
+	{ "own, not writable", { PRIVATE(ANON) }, ANON(.exclusive = true),
+	  IS(NONE, MAPPED), IS(COW_REUSE, MARKED) },
+	{ "left behind", { PRIVATE(ANON) }, ANON(.refcount = 1, .mapcount = 1),
+	  IS(NONE, MAPPED), IS(COW_REUSE, LAST_MAPPING) },
+	{ "forked", { PRIVATE(ANON) }, ANON(.refcount = 2, .mapcount = 2),
+	  IS(NONE, MAPPED), IS(COW_COPY, MAPPED_ELSEWHERE) },
+	{ "pinned", { PRIVATE(ANON) }, ANON(.refcount = 2, .mapcount = 1),
+	  IS(NONE, MAPPED), IS(COW_COPY, REFERENCED) },
+	{ "in the swap cache", { PRIVATE(ANON) },
+	  ANON(.swapcache = true, .refcount = 2, .mapcount = 1),
+	  IS(NONE, MAPPED), EITHER(COW_COPY, COW_REUSE, SWAP_CACHE) },
+	{ "in a batch", { PRIVATE(ANON) },
+	  PAGE(ANON, .anon = true, .counted = true, .refcount = 2,
+	       .mapcount = 1),
+	  IS(NONE, MAPPED), EITHER(COW_COPY, COW_REUSE, BATCH) },
+	{ "withheld", { PRIVATE(ANON) },
+	  PAGE(ANON, .anon = true),
+	  IS(NONE, MAPPED), EITHER(COW_COPY, COW_REUSE, WITHHELD) },
+	{ "KSM", { PRIVATE(ANON) },
+	  PAGE(KSM, .anon = true, .counted = true),
+	  IS(NONE, MAPPED), IS(COW_COPY, KSM) },
+	{ "zero page", { PRIVATE(ANON) }, PAGE(ZERO),
+	  IS(NONE, MAPPED), IS(ZERO_COPY, ZERO_PAGE) },
+	{ "huge zero page, split", { PRIVATE(ANON) },
+	  PAGE(HUGE_ZERO, .whole = true),
+	  IS(NONE, MAPPED), IS(ZERO_COPY, ZERO_PAGE) },
+	{ "huge zero page, replaced", { PRIVATE(ANON), .huge_zero_copy = true },
+	  PAGE(HUGE_ZERO, .whole = true),
+	  IS(NONE, MAPPED), EITHER(HUGE_ANON, ZERO_COPY, HUGE_PAGE) },
+	{ "file, private", { PRIVATE(FILE) }, PAGE(FILE),
+	  IS(NONE, MAPPED), IS(FILE_COPY, PAGE_CACHE) },
+	{ "file, shared, clean", { SHARED(FILE) }, PAGE(FILE),
+	  IS(NONE, MAPPED), IS(WRITE_NOTIFY, WRITE_TRACKED) },
+	{ "file, shared, dirty", { SHARED(FILE) }, PAGE(FILE, .write = true),
+	  IS(NONE, MAPPED), IS(NONE, MAPPED) },
+	{ "file, private, copied and forked", { PRIVATE(FILE) },
+	  ANON(.refcount = 2, .mapcount = 2),
+	  IS(NONE, MAPPED), IS(COW_COPY, MAPPED_ELSEWHERE) },
+	{ "shared memory, private", { PRIVATE(SHMEM) }, PAGE(SHMEM),
+	  IS(NONE, MAPPED), IS(FILE_COPY, PAGE_CACHE) },
+	{ "shared memory, soft-dirty cleared", { SHARED(SHMEM) }, PAGE(SHMEM),
+	  IS(NONE, MAPPED), IS(WRITE_NOTIFY, WRITE_TRACKED) },
+	{ "hugetlb, forked", { PRIVATE(HUGETLB) },
+	  PAGE(HUGETLB, .anon = true, .counted = true, .whole = true,
+	       .large = true, .refcount = 2, .mapcount = 2),
+	  IS(NONE, MAPPED), EITHER(COW_COPY, SIGBUS, HUGE_POOL) },
+	{ "hugetlb, left behind", { PRIVATE(HUGETLB) },
+	  PAGE(HUGETLB, .anon = true, .counted = true, .whole = true,
+	       .large = true, .refcount = 1, .mapcount = 1),
+	  IS(NONE, MAPPED), IS(COW_REUSE, LAST_MAPPING) },
+	{ "hugetlb, shared", { SHARED(HUGETLB) }, PAGE(HUGETLB, .whole = true),
+	  IS(NONE, MAPPED), IS(WRITE_NOTIFY, WRITE_TRACKED) },
+	{ "NUMA hint", { PRIVATE(ANON) },
+	  ANON(.exclusive = true, .numa_hint = true),
+	  IS(NUMA_HINT, NUMA), IS(NUMA_HINT, NUMA) },
+};
+
+static const struct row rights[] = {
+	{ "read only", { READER(ANON), .cow = true }, ANON(.exclusive = true),
+	  IS(NONE, MAPPED), IS(SIGSEGV, RIGHTS) },
+	{ "read only, empty", { READER(ANON), .cow = true }, EMPTY(),
+	  IS(ZERO, UNTOUCHED), IS(SIGSEGV, RIGHTS) },
+	{ "no access", { NOBODY(ANON), .cow = true }, ANON(.exclusive = true),
+	  IS(SIGSEGV, RIGHTS), IS(SIGSEGV, RIGHTS) },
+	{ "no access, in swap", { NOBODY(ANON), .cow = true },
+	  { .state = S(SWAP), .exclusive = true },
+	  IS(SIGSEGV, RIGHTS), IS(SIGSEGV, RIGHTS) },
+	{ "execute only", { READER(FILE), .cow = true, .execute_only = true },
+	  PAGE(FILE), IS(SIGSEGV, EXECUTE_ONLY), IS(SIGSEGV, RIGHTS) },
+	{ "protection key", { PRIVATE(ANON), .pkey = true },
+	  ANON(.exclusive = true, .write = true),
+	  EITHER(NONE, SIGSEGV, PROTECTION_KEY),
+	  EITHER(NONE, SIGSEGV, PROTECTION_KEY) },
+	{ "protection key, empty", { PRIVATE(ANON), .pkey = true }, EMPTY(),
+	  EITHER(ZERO, SIGSEGV, PROTECTION_KEY),
+	  EITHER(ANON, SIGSEGV, PROTECTION_KEY) },
+};
+
+static const struct row absent[] = {
+	{ "swap", { PRIVATE(ANON) }, { .state = S(SWAP) },
+	  IS(SWAP_IN, SWAPPED), IS(SWAP_IN, SWAPPED) },
+	{ "migration", { PRIVATE(ANON) }, { .state = S(MIGRATION) },
+	  IS(WAIT, MIGRATING), IS(WAIT, MIGRATING) },
+	{ "device-private", { PRIVATE(ANON) }, { .state = S(DEVICE_PRIVATE) },
+	  IS(WAIT, DEVICE), IS(WAIT, DEVICE) },
+	{ "device-exclusive", { PRIVATE(ANON) },
+	  { .state = S(DEVICE_EXCLUSIVE) },
+	  IS(WAIT, DEVICE), IS(WAIT, DEVICE) },
+	{ "lost", { PRIVATE(ANON) }, { .state = S(HWPOISON) },
+	  IS(SIGBUS, POISON), IS(SIGBUS, POISON) },
+	{ "poisoned", { SHARED(SHMEM) }, { .state = S(POISON_MARKER) },
+	  IS(SIGBUS, POISON), IS(SIGBUS, POISON) },
+	{ "guard", { PRIVATE(ANON) }, { .state = S(GUARD) },
+	  IS(SIGSEGV, GUARD), IS(SIGSEGV, GUARD) },
+};
+
+static const struct row empty[] = {
+	{ "anonymous", { PRIVATE(ANON) }, EMPTY(),
+	  IS(ZERO, UNTOUCHED), IS(ANON, UNTOUCHED) },
+	{ "room for a huge page, forbidden", { PRIVATE(ANON) },
+	  EMPTY(.room = true), IS(ZERO, UNTOUCHED), IS(ANON, UNTOUCHED) },
+	{ "room for a huge page", { PRIVATE(ANON), .thp = true },
+	  EMPTY(.room = true), EITHER(HUGE_ZERO, ZERO, THP),
+	  EITHER(HUGE_ANON, ANON, THP) },
+	{ "no room for a huge page", { PRIVATE(ANON), .thp = true }, EMPTY(),
+	  IS(ZERO, UNTOUCHED), IS(ANON, UNTOUCHED) },
+	{ "file, cached", { PRIVATE(FILE) }, EMPTY(.cache = C(PRESENT)),
+	  IS(FILE_MINOR, CACHED), IS(FILE_COPY, PAGE_CACHE) },
+	{ "file, not cached", { PRIVATE(FILE) }, EMPTY(.cache = C(ABSENT)),
+	  IS(FILE_MAJOR, NOT_CACHED), IS(FILE_COPY, PAGE_CACHE) },
+	{ "file, busy", { SHARED(FILE) }, EMPTY(.cache = C(BUSY)),
+	  EITHER(FILE_MINOR, FILE_MAJOR, BUSY),
+	  EITHER(FILE_MINOR, FILE_MAJOR, BUSY) },
+	{ "file, withheld", { SHARED(FILE) }, EMPTY(.cache = C(WITHHELD)),
+	  EITHER(FILE_MINOR, FILE_MAJOR, WITHHELD),
+	  EITHER(FILE_MINOR, FILE_MAJOR, WITHHELD) },
+	{ "file, shared, cached", { SHARED(FILE) },
+	  EMPTY(.cache = C(PRESENT)), IS(FILE_MINOR, CACHED),
+	  IS(FILE_MINOR, CACHED) },
+	{ "behind the end, private", { PRIVATE(FILE) },
+	  EMPTY(.cache = C(BEYOND)), IS(SIGBUS, END_OF_FILE),
+	  IS(SIGBUS, END_OF_FILE) },
+	{ "shared memory, new", { SHARED(SHMEM) }, EMPTY(.cache = C(ABSENT)),
+	  IS(SHMEM_MINOR, UNTOUCHED), IS(SHMEM_MINOR, UNTOUCHED) },
+	{ "shared memory, old, private", { PRIVATE(SHMEM) },
+	  EMPTY(.cache = C(PRESENT)), IS(SHMEM_MINOR, CACHED),
+	  IS(FILE_COPY, PAGE_CACHE) },
+	{ "shared memory, in swap", { SHARED(SHMEM) },
+	  EMPTY(.cache = C(SWAPPED)),
+	  EITHER(SHMEM_MAJOR, SHMEM_MINOR, SWAP_CACHE),
+	  EITHER(SHMEM_MAJOR, SHMEM_MINOR, SWAP_CACHE) },
+	{ "shared memory, behind the end", { SHARED(SHMEM) },
+	  EMPTY(.cache = C(BEYOND)), IS(SIGBUS, END_OF_FILE),
+	  IS(SIGBUS, END_OF_FILE) },
+	{ "hugetlb, reserved", { SHARED(HUGETLB), .reserved = true },
+	  EMPTY(.cache = C(ABSENT)), IS(HUGETLB, HUGE_POOL),
+	  IS(HUGETLB, HUGE_POOL) },
+	{ "hugetlb, not reserved", { PRIVATE(HUGETLB) },
+	  EMPTY(.cache = C(ABSENT)), EITHER(HUGETLB, SIGBUS, HUGE_POOL),
+	  EITHER(HUGETLB, SIGBUS, HUGE_POOL) },
+	{ "hugetlb, cached", { SHARED(HUGETLB) }, EMPTY(.cache = C(PRESENT)),
+	  IS(HUGETLB, CACHED), IS(HUGETLB, CACHED) },
+	{ "hugetlb, behind the end", { SHARED(HUGETLB) },
+	  EMPTY(.cache = C(BEYOND)), IS(SIGBUS, END_OF_FILE),
+	  IS(SIGBUS, END_OF_FILE) },
+	{ "the kernel's", { READER(KERNEL), .cow = true }, EMPTY(),
+	  IS(FILE_MINOR, KERNEL_PAGE), IS(SIGSEGV, RIGHTS) },
+	{ "a driver's", { SHARED(DRIVER) }, EMPTY(),
+	  EITHER(FILE_MINOR, SIGBUS, DRIVER),
+	  EITHER(FILE_MINOR, SIGBUS, DRIVER) },
+	{ "nobody's", { SHARED(NOTHING) }, EMPTY(),
+	  IS(SIGBUS, NO_HANDLER), IS(SIGBUS, NO_HANDLER) },
+};
+
+static const struct row uffd[] = {
+	{ "missing", { PRIVATE(ANON), .uffd_missing = true }, EMPTY(),
+	  IS(UFFD, UFFD_MISSING), IS(UFFD, UFFD_MISSING) },
+	{ "missing, room for a huge page",
+	  { PRIVATE(ANON), .uffd_missing = true, .thp = true },
+	  EMPTY(.room = true), IS(UFFD, UFFD_MISSING),
+	  IS(UFFD, UFFD_MISSING) },
+	{ "missing, mapped", { PRIVATE(ANON), .uffd_missing = true },
+	  ANON(.exclusive = true, .write = true), IS(NONE, MAPPED),
+	  IS(NONE, MAPPED) },
+	{ "missing, new shared memory",
+	  { SHARED(SHMEM), .uffd_missing = true }, EMPTY(.cache = C(ABSENT)),
+	  IS(UFFD, UFFD_MISSING), IS(UFFD, UFFD_MISSING) },
+	{ "missing, old shared memory",
+	  { SHARED(SHMEM), .uffd_missing = true }, EMPTY(.cache = C(PRESENT)),
+	  IS(SHMEM_MINOR, CACHED), IS(SHMEM_MINOR, CACHED) },
+	{ "missing, withheld", { SHARED(SHMEM), .uffd_missing = true },
+	  EMPTY(.cache = C(WITHHELD)), EITHER(UFFD, SHMEM_MINOR, WITHHELD),
+	  EITHER(UFFD, SHMEM_MINOR, WITHHELD) },
+	{ "minor, old shared memory", { SHARED(SHMEM), .uffd_minor = true },
+	  EMPTY(.cache = C(PRESENT)), IS(UFFD, UFFD_MINOR),
+	  IS(UFFD, UFFD_MINOR) },
+	{ "minor, new shared memory", { SHARED(SHMEM), .uffd_minor = true },
+	  EMPTY(.cache = C(ABSENT)), IS(SHMEM_MINOR, UNTOUCHED),
+	  IS(SHMEM_MINOR, UNTOUCHED) },
+	{ "minor, shared memory in swap", { SHARED(SHMEM), .uffd_minor = true },
+	  EMPTY(.cache = C(SWAPPED)), IS(UFFD, UFFD_MINOR),
+	  IS(UFFD, UFFD_MINOR) },
+	{ "minor, behind the end", { SHARED(SHMEM), .uffd_minor = true },
+	  EMPTY(.cache = C(BEYOND)), IS(SIGBUS, END_OF_FILE),
+	  IS(SIGBUS, END_OF_FILE) },
+	{ "hugetlb, minor", { SHARED(HUGETLB), .uffd_minor = true },
+	  EMPTY(.cache = C(PRESENT)), IS(UFFD, UFFD_MINOR),
+	  IS(UFFD, UFFD_MINOR) },
+	{ "hugetlb, missing", { PRIVATE(HUGETLB), .uffd_missing = true },
+	  EMPTY(.cache = C(ABSENT)), IS(UFFD, UFFD_MISSING),
+	  IS(UFFD, UFFD_MISSING) },
+	{ "protected", { PRIVATE(ANON), .uffd_wp = true },
+	  ANON(.exclusive = true, .uffd = true), IS(NONE, MAPPED),
+	  IS(UFFD, UFFD_PROTECTED) },
+	{ "protected, shared memory", { SHARED(SHMEM), .uffd_wp = true },
+	  PAGE(SHMEM, .uffd = true), IS(NONE, MAPPED),
+	  IS(UFFD, UFFD_PROTECTED) },
+	{ "protected, async", { PRIVATE(ANON), .uffd_wp = true,
+				.uffd_async = true },
+	  ANON(.exclusive = true, .uffd = true), IS(NONE, MAPPED),
+	  IS(COW_REUSE, MARKED) },
+	{ "registered, another page protected",
+	  { PRIVATE(ANON), .uffd_wp = true }, ANON(.exclusive = true),
+	  IS(NONE, MAPPED), IS(COW_REUSE, MARKED) },
+	{ "no longer registered", { PRIVATE(ANON) },
+	  ANON(.exclusive = true, .uffd = true), IS(NONE, MAPPED),
+	  IS(COW_REUSE, MARKED) },
+	{ "marker", { PRIVATE(ANON), .uffd_wp = true },
+	  { .state = S(UFFD_MARKER) }, IS(ZERO, UNTOUCHED),
+	  IS(UFFD, UFFD_PROTECTED) },
+	{ "marker, shared memory", { SHARED(SHMEM), .uffd_wp = true },
+	  { .state = S(UFFD_MARKER), .cache = C(PRESENT) },
+	  IS(SHMEM_MINOR, CACHED), IS(UFFD, UFFD_PROTECTED) },
+	{ "marker, no longer registered", { PRIVATE(ANON) },
+	  { .state = S(UFFD_MARKER) }, IS(ZERO, UNTOUCHED),
+	  IS(ANON, UNTOUCHED) },
+	{ "marker, async", { PRIVATE(ANON), .uffd_wp = true,
+			     .uffd_async = true },
+	  { .state = S(UFFD_MARKER) }, IS(ZERO, UNTOUCHED),
+	  IS(ANON, UNTOUCHED) },
+	{ "read-protected", { PRIVATE(ANON), .uffd_rwp = true },
+	  ANON(.exclusive = true, .uffd = true),
+	  IS(UFFD, UFFD_PROTECTED), IS(UFFD, UFFD_PROTECTED) },
+};
+
+static void same(struct mmlens_outcome got, struct mmlens_outcome want)
+{
+	equal(got.what, want.what);
+	equal(got.or_else, want.or_else);
+	equal(got.why, want.why);
+}
+
+static void check_rows(const struct row *rows, size_t count)
+{
+	struct mmlens_judgement judgement;
+	int before;
+
+	for (; count; count--, rows++) {
+		before = tap_wrong;
+		judgement = mmlens_judge(&rows->area, &rows->facts);
+		same(mmlens_foresee(&rows->area, &rows->facts, &judgement,
+				    false), rows->read);
+		same(mmlens_foresee(&rows->area, &rows->facts, &judgement,
+				    true), rows->write);
+		if (tap_wrong > before)
+			printf("# %s\n", rows->what);
+	}
+}
+
+#define CHECK_ROWS(rows) check_rows(rows, sizeof(rows) / sizeof((rows)[0]))
+
+static void check_mapped(void)
+{
+	CHECK_ROWS(mapped);
+}
+
+static void check_rights(void)
+{
+	CHECK_ROWS(rights);
+}
+
+static void check_absent(void)
+{
+	CHECK_ROWS(absent);
+}
+
+static void check_empty(void)
+{
+	CHECK_ROWS(empty);
+}
+
+static void check_uffd(void)
+{
+	CHECK_ROWS(uffd);
+}
+
+/* Below a stack; that a limit forbids it can never be excluded. */
+static void check_growth(void)
+{
+	const struct mmlens_area stack = { PRIVATE(ANON) };
+	const struct mmlens_area shut = { READER(ANON), .cow = true };
+	const struct mmlens_area guarded = { PRIVATE(ANON),
+					     .uffd_missing = true };
+	const struct mmlens_facts facts = EMPTY();
+
+	same(mmlens_foresee_growth(&stack, &facts, false),
+	     (struct mmlens_outcome)EITHER(ZERO, SIGSEGV, STACK_GROWTH));
+	same(mmlens_foresee_growth(&stack, &facts, true),
+	     (struct mmlens_outcome)EITHER(ANON, SIGSEGV, STACK_GROWTH));
+	same(mmlens_foresee_growth(&shut, &facts, true),
+	     (struct mmlens_outcome)IS(SIGSEGV, RIGHTS));
+	same(mmlens_foresee_growth(&guarded, &facts, true),
+	     (struct mmlens_outcome)EITHER(UFFD, SIGSEGV, STACK_GROWTH));
+}
+
+static const struct test tests[] = {
+	{ "mapped pages", check_mapped },
+	{ "rights", check_rights },
+	{ "entries that are neither empty nor mapped", check_absent },
+	{ "empty entries, by what fills them", check_empty },
+	{ "userfaultfd", check_uffd },
+	{ "below a stack", check_growth },
+};
+
+TAP_MAIN(tests)
