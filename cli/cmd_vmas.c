@@ -34,7 +34,8 @@ static int count_pages(struct context *c, struct vmas_answer *answer)
 	for (i = 0; !ret && i < select_parts(s); i++) {
 		struct range part = select_part(s, i);
 
-		ret = ask_pages(&c->asker, &part, 0, false, &pages, count_run,
+		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_VERDICT |
+				MMLENS_DETAIL_FORECAST, false, &pages, count_run,
 				answer, &changed);
 		answer->changed |= changed || pages.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &pages.stall);

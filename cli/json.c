@@ -224,25 +224,6 @@ void js_stall(struct json_object *object, const struct mmlens_stall *stall)
 }
 
 /**
- * js_states() - pages by state
- * @object: where to
- * @key: the key
- * @totals: the sums; a state without a page is left out
- */
-void js_states(struct json_object *object, const char *key,
-	       const struct totals *totals)
-{
-	char buf[NAME_MAX_LEN];
-	unsigned int state;
-
-	object = js_object(object, key);
-	for (state = 0; state < TOTAL_STATES; state++)
-		if (totals->state[state])
-			js_number(object, name_of(&names_state, state, buf),
-				  totals->state[state]);
-}
-
-/**
  * js_failure() - what went wrong, beside what came before it
  * @root: the answer
  * @f: the failure

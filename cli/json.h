@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "model.h"
 #include "names.h"
+#include "sums.h"
 
 /*
  * JSON: snake_case keys, addresses and raw values as strings in hex, sizes and
@@ -31,6 +32,8 @@ void js_flags(struct json_object *object, const char *key,
 void js_stall(struct json_object *object, const struct mmlens_stall *stall);
 void js_states(struct json_object *object, const char *key,
 	       const struct totals *totals);
+void js_decisions(struct json_object *object, const struct totals *totals,
+		  uint64_t page_size);
 void js_failure(struct json_object *root, const struct failure *f);
 const char *js_string(struct json_object *object, bool pretty);
 void js_print_rest(struct json_object *root, bool pretty);

@@ -7,8 +7,8 @@
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
+#include "tell.h"
 #include "text.h"
-#include "vmas.h"
 
 /* A process may have thousands of threads; a person wants to see a few. */
 #define SHARERS_SHOWN 16

@@ -234,24 +234,6 @@ bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 }
 
 /**
- * totals_add() - count a run
- * @totals: the sums
- * @run: a run
- * @pages: how many of its pages to count
- */
-void totals_add(struct totals *totals, const struct mmlens_page_run *run,
-		uint64_t pages)
-{
-	unsigned int state = run->state;
-
-	if (state >= TOTAL_STATES)
-		state = TOTAL_STATES - 1;
-	totals->runs++;
-	totals->pages += pages;
-	totals->state[state] += pages;
-}
-
-/**
  * stall_add() - what several answers cost together
  * @sum: added to
  * @stall: the cost of one more

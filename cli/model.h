@@ -100,15 +100,6 @@ struct rights {
 	uint8_t exec_denied;
 };
 
-/* States that are counted one by one; the last stands for any newer one. */
-#define TOTAL_STATES 32
-
-struct totals {
-	uint64_t runs;
-	uint64_t pages;
-	uint64_t state[TOTAL_STATES];	/* pages */
-};
-
 struct mmlens_sharer *sharers_add(struct sharers *sharers);
 void sharers_free(struct sharers *sharers);
 
@@ -125,8 +116,6 @@ bool vma_is_named(const struct vma *vma, const char *name);
 
 bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 	       uint64_t page_size, uint64_t border);
-void totals_add(struct totals *totals, const struct mmlens_page_run *run,
-		uint64_t pages);
 void stall_add(struct mmlens_stall *sum, const struct mmlens_stall *stall);
 
 uint64_t tables_pages(const struct mmlens_tables *tables);

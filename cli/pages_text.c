@@ -12,8 +12,8 @@
 #include "names_gen.h"
 #include "pages.h"
 #include "say.h"
+#include "tell.h"
 #include "text.h"
-#include "vmas.h"
 
 #define INDENT 2
 #define INDENT_FURTHER 6

@@ -155,3 +155,59 @@ enum paint paint_of_kind(uint32_t kind)
 	}
 	return PAINT_NONE;
 }
+
+/**
+ * paint_of_verdict() - the colour of a copy-on-write verdict
+ * @verdict: enum mmlens_verdict
+ *
+ * Return: The colour.
+ */
+enum paint paint_of_verdict(unsigned int verdict)
+{
+	switch (verdict) {
+	case MMLENS_VERDICT_EXCLUSIVE:
+	case MMLENS_VERDICT_REUSABLE:
+		return PAINT_ANON;
+	case MMLENS_VERDICT_SHARED:
+		return PAINT_SHARED;
+	}
+	return PAINT_DIM;
+}
+
+/**
+ * paint_of_forecast() - the colour of what an access does
+ * @forecast: enum mmlens_forecast
+ *
+ * Return: The colour.
+ */
+enum paint paint_of_forecast(unsigned int forecast)
+{
+	switch (forecast) {
+	case MMLENS_FORECAST_NONE:
+		return PAINT_DIM;
+	case MMLENS_FORECAST_ZERO:
+	case MMLENS_FORECAST_HUGE_ZERO:
+		return PAINT_ZERO;
+	case MMLENS_FORECAST_ANON:
+	case MMLENS_FORECAST_HUGE_ANON:
+	case MMLENS_FORECAST_ZERO_COPY:
+	case MMLENS_FORECAST_COW_REUSE:
+		return PAINT_ANON;
+	case MMLENS_FORECAST_FILE_MINOR:
+	case MMLENS_FORECAST_FILE_MAJOR:
+		return PAINT_FILE;
+	case MMLENS_FORECAST_SHMEM_MINOR:
+	case MMLENS_FORECAST_SHMEM_MAJOR:
+	case MMLENS_FORECAST_HUGETLB:
+	case MMLENS_FORECAST_FILE_COPY:
+	case MMLENS_FORECAST_COW_COPY:
+		return PAINT_SHARED;
+	case MMLENS_FORECAST_SWAP_IN:
+	case MMLENS_FORECAST_WAIT:
+		return PAINT_AWAY;
+	case MMLENS_FORECAST_SIGSEGV:
+	case MMLENS_FORECAST_SIGBUS:
+		return PAINT_BAD;
+	}
+	return PAINT_NONE;
+}

@@ -35,5 +35,7 @@ const char *term_on(const struct term *term, enum paint paint);
 const char *term_off(const struct term *term);
 enum paint paint_of_state(unsigned int state);
 enum paint paint_of_kind(uint32_t kind);
+enum paint paint_of_verdict(unsigned int verdict);
+enum paint paint_of_forecast(unsigned int forecast);
 
 #endif

@@ -16,8 +16,5 @@ struct vmas_answer {
 void vma_json(struct json_object *object, const struct vma *vma);
 void vmas_json(struct context *c, const struct vmas_answer *answer);
 int vmas_text(struct context *c, const struct vmas_answer *answer);
-int states_text(struct context *c, const struct totals *totals);
-void remarks_text(struct context *c, uint32_t withheld, bool changed,
-		  const struct mmlens_stall *stall);
 
 #endif

@@ -51,16 +51,21 @@ void vmas_json(struct context *c, const struct vmas_answer *answer)
 		struct json_object *object = js_item(array);
 
 		vma_json(object, vma);
-		if (answer->counted)
+		if (answer->counted) {
 			js_states(object, "pages", &answer->totals[i]);
+			js_decisions(object, &answer->totals[i],
+				     c->page_size);
+		}
 		bytes += vma->v.end - vma->v.start;
 	}
 	context_who(c, summary);
 	js_hex(summary, "cookie", vmas->cookie);
 	js_number(summary, "vmas", vmas->count);
 	js_number(summary, "bytes", bytes);
-	if (answer->counted)
+	if (answer->counted) {
 		js_states(summary, "pages", &answer->sum);
+		js_decisions(summary, &answer->sum, c->page_size);
+	}
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);
 }

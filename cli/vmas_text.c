@@ -7,6 +7,7 @@
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
+#include "tell.h"
 #include "text.h"
 #include "vmas.h"
 
@@ -18,8 +19,6 @@
 		     MMLENS_VMA_FLAG_ACCOUNT | MMLENS_VMA_FLAG_SOFT_DIRTY | \
 		     MMLENS_VMA_FLAG_HAS_ANON_VMA)
 
-/* Width of a bar in the table of states. */
-#define BAR 24
 #define TEXT_MAX 8192
 
 /* Columns of a name where the pages need the room. */
@@ -48,9 +47,11 @@ static void headline(const struct context *c, const struct vmas_answer *answer)
 	putchar('\n');
 }
 
-static void states_cell(const struct totals *totals, char *to, size_t room)
+static void states_cell(const struct context *c, const struct totals *totals,
+			char *to, size_t room)
 {
-	char buf[NAME_MAX_LEN];
+	char buf[NAME_MAX_LEN], number[SIZE_TEXT];
+	struct write_sum sum;
 	unsigned int state, i;
 	size_t n = 0;
 
@@ -64,6 +65,15 @@ static void states_cell(const struct totals *totals, char *to, size_t room)
 					      name_of(&names_state, state, buf),
 					      totals->state[state]);
 	}
+	totals_writes(totals, &sum);
+	if (sum.copied && n < room)
+		n += (size_t)snprintf(to + n, room - n, "; a write copies %s",
+				      size(c, sum.copied * c->page_size,
+					   number));
+	if (sum.may_copy && n < room)
+		snprintf(to + n, room - n, "; perhaps %s%s",
+			 size(c, sum.may_copy * c->page_size, number),
+			 sum.copied ? " more" : " copied");
 }
 
 /* Name and rare flags share a column. */
@@ -120,7 +130,7 @@ static int list_text(struct context *c, const struct vmas_answer *answer)
 				 sizeof(short_name));
 			table_cell(&table, 3, paint, "%s", *text ? short_name :
 				   name_of(&names_vma_kind, vma->v.kind, buf));
-			states_cell(&answer->totals[i], text, sizeof(text));
+			states_cell(c, &answer->totals[i], text, sizeof(text));
 			table_cell(&table, 4, PAINT_NONE, "%s", text);
 			continue;
 		}
@@ -183,88 +193,6 @@ static int card_text(struct context *c, const struct vma *vma)
 	return context_table(c, table_end(&table));
 }
 
-static void bar(const struct term *term, uint64_t part, uint64_t whole,
-		char *to, size_t room)
-{
-	uint64_t width = whole ? (part * BAR + whole - 1) / whole : 0;
-	size_t n = 0;
-
-	for (to[0] = '\0'; width && n + 4 < room; width--)
-		n += (size_t)snprintf(to + n, room - n, "%s",
-				      term->utf8 ? "\u2588" : "#");
-}
-
-/**
- * states_text() - how many pages are what
- * @c: the run
- * @totals: the sums
- *
- * Return: 0, or -errno with the failure told.
- */
-int states_text(struct context *c, const struct totals *totals)
-{
-	static const struct column columns[] = {
-		{ "State", 0 }, { "pages", SCOLS_FL_RIGHT },
-		{ "size", SCOLS_FL_RIGHT }, { "", 0 },
-	};
-	char a[SIZE_TEXT * 2], b[SIZE_TEXT], name[NAME_MAX_LEN];
-	char blocks[BAR * 4 + 1];
-	struct table table;
-	unsigned int i;
-
-	if (!totals->pages)
-		return 0;
-	putchar('\n');
-	table_begin(&table, &c->term, columns, 4, true);
-	for (i = 1; i <= TOTAL_STATES; i++) {
-		unsigned int state = i % TOTAL_STATES;
-		uint64_t pages = totals->state[state];
-
-		if (!pages)
-			continue;
-		bar(&c->term, pages, totals->pages, blocks, sizeof(blocks));
-		table_row(&table);
-		table_cell(&table, 0, paint_of_state(state), "  %s",
-			   name_of(&names_state, state, name));
-		table_cell(&table, 1, PAINT_NONE, "%s", text_count(pages, a));
-		table_cell(&table, 2, PAINT_NONE, "%s",
-			   size(c, pages * c->page_size, b));
-		table_cell(&table, 3, paint_of_state(state), "%s", blocks);
-	}
-	return context_table(c, table_end(&table));
-}
-
-/**
- * remarks_text() - how far an answer can be relied on
- * @c: the run
- * @withheld: bits of enum mmlens_detail
- * @changed: the address space changed meanwhile
- * @stall: what the answer cost its target
- */
-void remarks_text(struct context *c, uint32_t withheld, bool changed,
-		  const struct mmlens_stall *stall)
-{
-	char text[TEXT_MAX], time[SIZE_TEXT];
-
-	if (withheld) {
-		text_flags(&names_detail, withheld, text, sizeof(text));
-		putchar('\n');
-		say(&c->term, PAINT_NONE,
-		    "Withheld, in all or in part, for lack of CAP_SYS_ADMIN: %s",
-		    text);
-	}
-	if (changed) {
-		putchar('\n');
-		say(&c->term, PAINT_AWAY,
-		    "The address space changed while it was read: not all of this was true at once.");
-	}
-	if (stall->holds) {
-		putchar('\n');
-		say(&c->term, PAINT_DIM, "Longest hold of its mmap_lock: %s",
-		    text_time(stall->longest_ns, time));
-	}
-}
-
 /**
  * vmas_text() - tell a person
  * @c: the run
@@ -286,6 +214,8 @@ int vmas_text(struct context *c, const struct vmas_answer *answer)
 		ret = list_text(c, answer);
 	if (!ret && answer->counted)
 		ret = states_text(c, &answer->sum);
+	if (!ret && answer->counted)
+		ret = decisions_text(c, &answer->sum);
 	if (!ret)
 		remarks_text(c, 0, answer->changed, &answer->stall);
 	return ret ? ret : context_output(c);

@@ -8,8 +8,8 @@
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
+#include "tell.h"
 #include "text.h"
-#include "vmas.h"
 #include "walk.h"
 
 #define TEXT_MAX 4096

@@ -14,13 +14,18 @@ import sys
 import yaml
 
 
+# What cannot be spelled in C, and how it is spelled for people.
+SPELLED = {"n-a": "n/a"}
+
+
 def snake(name):
     return name.replace("-", "_")
 
 
 def words(definition):
-    return {e if isinstance(e, str) else e["name"]
-            for e in definition["entries"]}
+    names = [e if isinstance(e, str) else e["name"]
+             for e in definition["entries"]]
+    return {SPELLED.get(name, name) for name in names}
 
 
 def lists(node, path=""):

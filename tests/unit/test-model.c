@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* cli/model.c: lists, looking up, sums, rights. */
+/* cli/model.c: lists, looking up, rows, rights. */
 #include <stdlib.h>
 
 #include "model.h"
@@ -80,21 +80,6 @@ static void named(void)
 	check(!vma_is_named(&vma, ""));
 }
 
-static void sums(void)
-{
-	struct mmlens_page_run run = { .pages = 5, .state = MMLENS_STATE_ZERO };
-	struct totals totals = { 0 };
-
-	totals_add(&totals, &run, 5);
-	totals_add(&totals, &run, 2);
-	run.state = 255;
-	totals_add(&totals, &run, 1);
-	equal(totals.runs, 3);
-	equal(totals.pages, 8);
-	equal(totals.state[MMLENS_STATE_ZERO], 7);
-	equal(totals.state[TOTAL_STATES - 1], 1);
-}
-
 static void rows(void)
 {
 	struct mmlens_page_run run = { .start = 0x2000, .pages = 1 };
@@ -168,7 +153,6 @@ static const struct test tests[] = {
 	{ "VMAs by address", look_up },
 	{ "rights as maps writes them", perms },
 	{ "names of VMAs", named },
-	{ "sums by state", sums },
 	{ "rows part where decisions do", rows },
 	{ "rights of all levels together", rights },
 	{ "a flat table", flat_table },

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "names_gen.h"
+#include "say.h"
+#include "table.h"
+#include "text.h"
+
+/* Width of a bar in the table of states. */
+#define BAR 24
+#define TEXT_MAX 8192
+
+static void bar(const struct term *term, uint64_t part, uint64_t whole,
+		char *to, size_t room)
+{
+	uint64_t width = whole ? (part * BAR + whole - 1) / whole : 0;
+	size_t n = 0;
+
+	for (to[0] = '\0'; width && n + 4 < room; width--)
+		n += (size_t)snprintf(to + n, room - n, "%s",
+				      term->utf8 ? "\u2588" : "#");
+}
+
+/**
+ * states_text() - how many pages are what
+ * @c: the run
+ * @totals: the sums
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int states_text(struct context *c, const struct totals *totals)
+{
+	static const struct column columns[] = {
+		{ "State", 0 }, { "pages", SCOLS_FL_RIGHT },
+		{ "size", SCOLS_FL_RIGHT }, { "", 0 },
+	};
+	char a[SIZE_TEXT * 2], b[SIZE_TEXT], name[NAME_MAX_LEN];
+	char blocks[BAR * 4 + 1];
+	struct table table;
+	unsigned int i;
+
+	if (!totals->pages)
+		return 0;
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 4, true);
+	for (i = 1; i <= TOTAL_STATES; i++) {
+		unsigned int state = i % TOTAL_STATES;
+		uint64_t pages = totals->state[state];
+
+		if (!pages)
+			continue;
+		bar(&c->term, pages, totals->pages, blocks, sizeof(blocks));
+		table_row(&table);
+		table_cell(&table, 0, paint_of_state(state), "  %s",
+			   name_of(&names_state, state, name));
+		table_cell(&table, 1, PAINT_NONE, "%s", text_count(pages, a));
+		table_cell(&table, 2, PAINT_NONE, "%s",
+			   text_size(pages * c->page_size, c->options.bytes, b));
+		table_cell(&table, 3, paint_of_state(state), "%s", blocks);
+	}
+	return context_table(c, table_end(&table));
+}
+
+/* A table of pages by what is decided about them. */
+static const struct column decision_columns[] = {
+	{ "", 0 }, { "pages", SCOLS_FL_RIGHT }, { "size", SCOLS_FL_RIGHT },
+	{ "", COLUMN_WORDS },
+};
+
+static void decision_row(struct context *c, struct table *table,
+			 enum paint paint, const char *name, uint64_t pages,
+			 const char *doc)
+{
+	char count[SIZE_TEXT * 2], size[SIZE_TEXT];
+
+	table_row(table);
+	table_cell(table, 0, paint, "  %s", name);
+	table_cell(table, 1, PAINT_NONE, "%s", text_count(pages, count));
+	table_cell(table, 2, PAINT_NONE, "%s",
+		   text_size(pages * c->page_size, c->options.bytes, size));
+	table_cell(table, 3, PAINT_DIM, "%s", doc);
+}
+
+static const char *doc_of(const struct name_set *set, unsigned int value)
+{
+	return value < set->count ? set->entries[value].doc : "";
+}
+
+static int verdicts_text(struct context *c, const struct totals *totals)
+{
+	char name[NAME_MAX_LEN];
+	struct table table;
+	unsigned int i;
+
+	say(&c->term, PAINT_HEAD, "\nCopy-on-write verdict");
+	table_begin(&table, &c->term, decision_columns, 4, false);
+	for (i = 0; i < TOTAL_VERDICTS; i++)
+		if (totals->verdict[i])
+			decision_row(c, &table, paint_of_verdict(i),
+				     name_of(&names_verdict, i, name),
+				     totals->verdict[i],
+				     doc_of(&names_verdict, i));
+	return context_table(c, table_end(&table));
+}
+
+static bool any_writes(const struct writes *writes)
+{
+	unsigned int i;
+
+	for (i = 0; i < TOTAL_FORECASTS; i++)
+		if (writes->decided[i])
+			return true;
+	return writes->undecided[0].pages;
+}
+
+static int writes_text(struct context *c, const char *heading,
+		       const struct writes *writes)
+{
+	const struct undecided *u = writes->undecided;
+	char a[NAME_MAX_LEN], b[NAME_MAX_LEN], both[NAME_MAX_LEN * 3];
+	struct table table;
+	unsigned int i;
+
+	if (!any_writes(writes))
+		return 0;
+	say(&c->term, PAINT_HEAD, "\n%s", heading);
+	table_begin(&table, &c->term, decision_columns, 4, false);
+	for (i = 0; i < TOTAL_FORECASTS; i++)
+		if (writes->decided[i])
+			decision_row(c, &table, paint_of_forecast(i),
+				     name_of(&names_forecast, i, a),
+				     writes->decided[i],
+				     doc_of(&names_forecast, i));
+	for (i = 0; i < TOTAL_UNDECIDED && u[i].pages; i++) {
+		snprintf(both, sizeof(both), "%s or %s",
+			 name_of(&names_forecast, u[i].what, a),
+			 name_of(&names_forecast, u[i].or_else, b));
+		decision_row(c, &table, PAINT_NONE, both, u[i].pages,
+			     doc_of(&names_why, u[i].why));
+	}
+	return context_table(c, table_end(&table));
+}
+
+static void copies_sentence(struct context *c, const struct totals *totals)
+{
+	char copied[SIZE_TEXT], may_copy[SIZE_TEXT];
+	struct write_sum sum;
+
+	totals_writes(totals, &sum);
+	text_size(sum.copied * c->page_size, c->options.bytes, copied);
+	text_size(sum.may_copy * c->page_size, c->options.bytes, may_copy);
+	putchar('\n');
+	if (sum.may_copy)
+		say(&c->term, PAINT_NONE,
+		    "A write to all that is there would copy %s, and perhaps %s more.",
+		    sum.copied ? copied : "nothing", may_copy);
+	else
+		say(&c->term, PAINT_NONE,
+		    "A write to all that is there would copy %s.",
+		    sum.copied ? copied : "nothing");
+}
+
+/**
+ * decisions_text() - how many pages have which verdict and forecast
+ * @c: the run
+ * @totals: the sums
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int decisions_text(struct context *c, const struct totals *totals)
+{
+	int ret;
+
+	if (!totals->pages)
+		return 0;
+	ret = verdicts_text(c, totals);
+	if (!ret)
+		ret = writes_text(c, "A write to what is there",
+				  &totals->present);
+	if (!ret)
+		ret = writes_text(c, "A write to a hole", &totals->holes);
+	if (!ret)
+		copies_sentence(c, totals);
+	return ret ? ret : context_output(c);
+}
+
+/**
+ * remarks_text() - how far an answer can be relied on
+ * @c: the run
+ * @withheld: bits of enum mmlens_detail
+ * @changed: the address space changed meanwhile
+ * @stall: what the answer cost its target
+ */
+void remarks_text(struct context *c, uint32_t withheld, bool changed,
+		  const struct mmlens_stall *stall)
+{
+	char text[TEXT_MAX], time[SIZE_TEXT];
+
+	if (withheld) {
+		text_flags(&names_detail, withheld, text, sizeof(text));
+		putchar('\n');
+		say(&c->term, PAINT_NONE,
+		    "Withheld, in all or in part, for lack of CAP_SYS_ADMIN: %s",
+		    text);
+	}
+	if (changed) {
+		putchar('\n');
+		say(&c->term, PAINT_AWAY,
+		    "The address space changed while it was read: not all of this was true at once.");
+	}
+	if (stall->holds) {
+		putchar('\n');
+		say(&c->term, PAINT_DIM, "Longest hold of its mmap_lock: %s",
+		    text_time(stall->longest_ns, time));
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_TELL_H
+#define MMLENS_TELL_H
+
+#include "cmd.h"
+
+/* What stands below the answers of several commands. */
+
+int states_text(struct context *c, const struct totals *totals);
+int decisions_text(struct context *c, const struct totals *totals);
+void remarks_text(struct context *c, uint32_t withheld, bool changed,
+		  const struct mmlens_stall *stall);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* cli/sums.c: pages by state, by verdict, by what a write would do. */
+#include "sums.h"
+#include "tap.h"
+
+#define DECIDED (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST)
+
+static struct mmlens_page_run run_of(unsigned int state, unsigned int what,
+				     unsigned int or_else, unsigned int why)
+{
+	return (struct mmlens_page_run){
+		.facts = DECIDED, .pages = 1, .state = state,
+		.verdict = MMLENS_VERDICT_SHARED, .write = what,
+		.write_else = or_else, .write_why = why,
+	};
+}
+
+static void add(struct totals *totals, unsigned int what, unsigned int or_else,
+		unsigned int why, uint64_t pages)
+{
+	struct mmlens_page_run run = run_of(MMLENS_STATE_ANON, what, or_else,
+					    why);
+
+	totals_add(totals, &run, pages);
+}
+
+static void states(void)
+{
+	struct mmlens_page_run run = { .pages = 5, .state = MMLENS_STATE_ZERO };
+	struct totals totals = { 0 };
+	struct write_sum sum;
+
+	totals_add(&totals, &run, 5);
+	totals_add(&totals, &run, 2);
+	run.state = 255;
+	totals_add(&totals, &run, 1);
+	equal(totals.runs, 3);
+	equal(totals.pages, 8);
+	equal(totals.state[MMLENS_STATE_ZERO], 7);
+	equal(totals.state[TOTAL_STATES - 1], 1);
+	/* Nobody asked for verdicts and forecasts: none are counted. */
+	equal(totals.verdict[0], 0);
+	totals_writes(&totals, &sum);
+	equal(sum.plain + sum.copied + sum.other, 0);
+}
+
+static void writes(void)
+{
+	struct totals totals = { 0 };
+	struct write_sum sum;
+
+	add(&totals, MMLENS_FORECAST_COW_COPY, MMLENS_FORECAST_COW_COPY, 0, 5);
+	add(&totals, MMLENS_FORECAST_FILE_COPY, MMLENS_FORECAST_FILE_COPY, 0, 3);
+	add(&totals, MMLENS_FORECAST_COW_REUSE, MMLENS_FORECAST_COW_REUSE, 0, 7);
+	add(&totals, MMLENS_FORECAST_ZERO_COPY, MMLENS_FORECAST_ZERO_COPY, 0, 11);
+	add(&totals, MMLENS_FORECAST_NONE, MMLENS_FORECAST_NONE, 0, 13);
+	add(&totals, MMLENS_FORECAST_SIGSEGV, MMLENS_FORECAST_SIGSEGV, 0, 17);
+	add(&totals, MMLENS_FORECAST_SWAP_IN, MMLENS_FORECAST_SWAP_IN, 0, 19);
+	add(&totals, 200, 200, 0, 23);
+	totals_writes(&totals, &sum);
+	equal(sum.copied, 8);
+	equal(sum.reused, 7);
+	equal(sum.zeroed, 11);
+	equal(sum.plain, 13);
+	equal(sum.refused, 17);
+	equal(sum.other, 42);
+	equal(sum.may_copy, 0);
+	equal(totals.verdict[MMLENS_VERDICT_SHARED], 98);
+	equal(totals.present.decided[TOTAL_FORECASTS - 1], 23);
+}
+
+static void doubts(void)
+{
+	struct totals totals = { 0 };
+	struct write_sum sum;
+
+	add(&totals, MMLENS_FORECAST_COW_COPY, MMLENS_FORECAST_COW_REUSE,
+	    MMLENS_WHY_SWAP_CACHE, 2);
+	add(&totals, MMLENS_FORECAST_COW_COPY, MMLENS_FORECAST_COW_REUSE,
+	    MMLENS_WHY_BATCH, 3);
+	add(&totals, MMLENS_FORECAST_COW_COPY, MMLENS_FORECAST_COW_REUSE,
+	    MMLENS_WHY_SWAP_CACHE, 5);
+	add(&totals, MMLENS_FORECAST_HUGE_ANON, MMLENS_FORECAST_ZERO_COPY,
+	    MMLENS_WHY_HUGE_PAGE, 7);
+	equal(totals.present.undecided[0].pages, 7);
+	equal(totals.present.undecided[1].pages, 3);
+	equal(totals.present.undecided[1].why, MMLENS_WHY_BATCH);
+	totals_writes(&totals, &sum);
+	equal(sum.may_copy, 10);
+	/* Either way a page of zeroes. */
+	equal(sum.zeroed, 7);
+	equal(sum.copied, 0);
+}
+
+static void many_doubts(void)
+{
+	struct totals totals = { 0 };
+	struct write_sum sum;
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		add(&totals, MMLENS_FORECAST_COW_COPY, MMLENS_FORECAST_COW_REUSE,
+		    i, 1);
+	totals_writes(&totals, &sum);
+	equal(sum.may_copy, 100);
+	equal(totals.present.undecided[TOTAL_UNDECIDED - 1].pages,
+	      100 - TOTAL_UNDECIDED + 1);
+}
+
+static void holes(void)
+{
+	struct mmlens_page_run run = run_of(MMLENS_STATE_NONE,
+					    MMLENS_FORECAST_FILE_COPY,
+					    MMLENS_FORECAST_FILE_COPY, 0);
+	struct totals totals = { 0 };
+	struct write_sum sum;
+
+	totals_add(&totals, &run, 9);
+	totals_writes(&totals, &sum);
+	equal(sum.copied, 0);
+	equal(totals.holes.decided[MMLENS_FORECAST_FILE_COPY], 9);
+}
+
+static const struct test tests[] = {
+	{ "states", states },
+	{ "writes", writes },
+	{ "what is undecided stays apart", doubts },
+	{ "more doubts than there is room for", many_doubts },
+	{ "holes are apart", holes },
+};
+
+TAP_MAIN(tests)
