@@ -6,7 +6,7 @@
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
-#include "vmas.h"
+#include "tell.h"
 #include "text.h"
 
 #define TEXT_MAX 512
