@@ -131,7 +131,7 @@ static const struct name_entry why_entries[] = {
 	{ "referenced", "referenced",
 	  "Nobody else maps the page, but somebody holds a reference, as a pin does." },
 	{ "large-folio", "large_folio",
-	  "The page is part of a larger folio, which this kernel does not take over by parts." },
+	  "The page is part of a larger folio, and this kernel rather copies a part than keeps the whole." },
 	{ "swap-shared", "swap_shared",
 	  "The swap entry lacks the mark, it was shared by a fork." },
 	{ "page-cache", "page_cache",

@@ -11,8 +11,7 @@
 #include "page.h"
 
 /* What counts besides for a page that is not marked exclusive. */
-#define COW_FLAGS	(BIT(PG_lru) | BIT(PG_locked) | BIT(PG_writeback) | \
-			 BIT(PG_swapcache))
+#define COW_FLAGS	(BIT(PG_lru) | BIT(PG_swapcache))
 
 static const struct {
 	unsigned long bit;
@@ -431,7 +430,6 @@ static void read_anon(struct mmlens_page_reader *reader,
 	facts->large = folio_test_large(folio);
 	facts->listed = folio_test_lru(folio);
 	facts->swapcache = folio_test_swapcache(folio);
-	facts->busy = folio_test_locked(folio) || folio_test_writeback(folio);
 	facts->refcount = folio_ref_count(folio);
 	if (facts->large && !facts->whole) {
 		facts->mapcount = mmlens_folio_mapcount(folio);

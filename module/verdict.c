@@ -48,13 +48,19 @@ static struct mmlens_judgement judge_counts(const struct mmlens_facts *facts)
 		return JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
 	if (!others)
 		return JUDGEMENT(REUSABLE, LAST_MAPPING);
-	/* A reference for each page of the folio. */
+	if (facts->large && !facts->whole)
+		return JUDGEMENT(SHARED, LARGE_FOLIO);
+	/*
+	 * The kernel empties the batch of one processor, and then lets the swap
+	 * cache go if nobody else needs it. That has a reference for each page,
+	 * of a huge page more than are worth to be told apart.
+	 */
+	if (!facts->whole && others > !facts->listed + facts->swapcache)
+		return JUDGEMENT(SHARED, REFERENCED);
 	if (facts->swapcache)
-		return !facts->busy && !facts->large && others == 1 ?
-		       UNSURE(SWAP_CACHE) : JUDGEMENT(SHARED, REFERENCED);
-	/* The kernel empties the batch of one processor before it counts. */
-	return !facts->listed && others == 1 ?
-	       UNSURE(BATCH) : JUDGEMENT(SHARED, REFERENCED);
+		return UNSURE(SWAP_CACHE);
+	return facts->listed || others > 1 ? JUDGEMENT(SHARED, REFERENCED) :
+					     UNSURE(BATCH);
 }
 
 static struct mmlens_judgement judge_anon(const struct mmlens_area *area,

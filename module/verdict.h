@@ -119,7 +119,6 @@ enum mmlens_cache {
  * @large: the page is part of a large folio
  * @listed: the folio is on an LRU list, and in no per-CPU batch
  * @swapcache: the folio is in the swap cache
- * @busy: the folio is locked or being written back
  * @elsewhere: of a large folio, others map it, too. Since 6.15
  * @refcount: references to the folio
  * @mapcount: entries that map the page; if the folio is large and not mapped as
@@ -140,7 +139,6 @@ struct mmlens_facts {
 	bool large;
 	bool listed;
 	bool swapcache;
-	bool busy;
 	bool elsewhere;
 	unsigned int refcount;
 	unsigned int mapcount;

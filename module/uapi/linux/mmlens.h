@@ -146,8 +146,8 @@ enum mmlens_forecast {
  * @MMLENS_WHY_MAPPED_ELSEWHERE: Somebody else maps the page, too.
  * @MMLENS_WHY_REFERENCED: Nobody else maps the page, but somebody holds a
  *   reference, as a pin does.
- * @MMLENS_WHY_LARGE_FOLIO: The page is part of a larger folio, which this
- *   kernel does not take over by parts.
+ * @MMLENS_WHY_LARGE_FOLIO: The page is part of a larger folio, and this kernel
+ *   rather copies a part than keeps the whole.
  * @MMLENS_WHY_SWAP_SHARED: The swap entry lacks the mark, it was shared by a
  *   fork.
  * @MMLENS_WHY_PAGE_CACHE: The page belongs to a file, and a private mapping
