@@ -74,7 +74,8 @@ void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
 		.rule = MMLENS_COW_RULE,
 		.huge_zero_copy = MMLENS_HUGE_ZERO_COPY,
 		.accessible = vma_is_accessible(vma),
-		.writable = flags & VM_WRITE,
+		/* A shadow stack is written by calls only. */
+		.writable = flags & VM_WRITE && !(flags & VM_SHADOW_STACK),
 		.cow = (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE,
 		.thp = !(flags & VM_NOHUGEPAGE) && !mmlens_thp_forbidden(vma) &&
 		       !vma_is_temporary_stack(vma),

@@ -243,6 +243,8 @@ static void read_absent(struct mmlens_page_reader *reader,
 		      folio_test_anon(page_folio(pfn_to_page(absent.pfn)));
 	facts->exclusive = absent.exclusive &&
 			   (absent.state == MMLENS_STATE_SWAP || facts->anon);
+	facts->uffd = absent.state == MMLENS_STATE_UFFD_MARKER ||
+		      mmlens_pte_swp_uffd(entry->pte);
 	if (absent.state == MMLENS_STATE_UFFD_MARKER &&
 	    reader->detail & MMLENS_DETAIL_FORECAST)
 		look_up(reader, vma, addr, facts);
@@ -431,12 +433,9 @@ static void read_anon(struct mmlens_page_reader *reader,
 	facts->listed = folio_test_lru(folio);
 	facts->swapcache = folio_test_swapcache(folio);
 	facts->refcount = folio_ref_count(folio);
-	if (facts->large && !facts->whole) {
-		facts->mapcount = mmlens_folio_mapcount(folio);
-		facts->elsewhere = mmlens_folio_elsewhere(folio);
-	} else {
-		facts->mapcount = mmlens_page_mapcount(folio, &folio->page);
-	}
+	facts->mapcount = mmlens_page_mapcount(folio, page);
+	facts->folio_mapcount = mmlens_folio_mapcount(folio);
+	facts->elsewhere = facts->large && mmlens_folio_elsewhere(folio);
 }
 
 static void read_page(struct mmlens_page_reader *reader,

@@ -25,16 +25,18 @@
 static struct mmlens_judgement judge_part(const struct mmlens_area *area,
 					  const struct mmlens_facts *facts)
 {
+	if (facts->mapcount > 1)
+		return JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
 	if (area->rule == MMLENS_COW_RULE_SMALL)
 		return JUDGEMENT(SHARED, LARGE_FOLIO);
 	if (facts->elsewhere)
 		return JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
 	/* The copy gives the rest of the folio back sooner. */
-	if (facts->mapcount <= 1)
+	if (facts->folio_mapcount <= 1)
 		return JUDGEMENT(SHARED, LARGE_FOLIO);
 	if (facts->swapcache)
 		return UNSURE(SWAP_CACHE);
-	if (facts->refcount == facts->mapcount)
+	if (facts->refcount == facts->folio_mapcount)
 		return JUDGEMENT(REUSABLE, LAST_MAPPING);
 	return facts->listed ? JUDGEMENT(SHARED, REFERENCED) : UNSURE(BATCH);
 }
@@ -44,7 +46,7 @@ static struct mmlens_judgement judge_counts(const struct mmlens_facts *facts)
 {
 	unsigned int others = facts->refcount - 1;
 
-	if (facts->mapcount > 1)
+	if ((facts->whole ? facts->folio_mapcount : facts->mapcount) > 1)
 		return JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
 	if (!others)
 		return JUDGEMENT(REUSABLE, LAST_MAPPING);
@@ -100,7 +102,7 @@ struct mmlens_judgement mmlens_judge(const struct mmlens_area *area,
 		return JUDGEMENT(SHARED, ZERO_PAGE);
 	case MMLENS_STATE_SWAP:
 		return facts->exclusive ? JUDGEMENT(EXCLUSIVE, MARKED) :
-					  JUDGEMENT(SHARED, SWAP_SHARED);
+					  UNSURE(SWAP_SHARED);
 	case MMLENS_STATE_MIGRATION:
 		if (!facts->anon)
 			return JUDGEMENT(SHARED, PAGE_CACHE);
@@ -221,12 +223,14 @@ static struct mmlens_outcome fill(const struct mmlens_area *area,
 		return fill_anon(area, facts, write);
 	case MMLENS_BACKING_HUGETLB:
 		return fill_hugetlb(area, facts, write);
-	case MMLENS_BACKING_KERNEL:
-		return OUTCOME(FILE_MINOR, KERNEL_PAGE);
-	case MMLENS_BACKING_DRIVER:
-		return EITHER(FILE_MINOR, SIGBUS, DRIVER);
 	case MMLENS_BACKING_NOTHING:
 		return OUTCOME(SIGBUS, NO_HANDLER);
+	case MMLENS_BACKING_KERNEL:
+		return write && area->cow ? OUTCOME(FILE_COPY, KERNEL_PAGE) :
+					    OUTCOME(FILE_MINOR, KERNEL_PAGE);
+	case MMLENS_BACKING_DRIVER:
+		return write && area->cow ? EITHER(FILE_COPY, SIGBUS, DRIVER) :
+					    EITHER(FILE_MINOR, SIGBUS, DRIVER);
 	case MMLENS_BACKING_SHMEM:
 		outcome = fill_shmem(area, facts);
 		break;
@@ -245,6 +249,8 @@ static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 					     const struct mmlens_facts *facts,
 					     const struct mmlens_judgement *judgement)
 {
+	enum mmlens_forecast copy;
+
 	/* A huge page of a file is unmapped, to be mapped by parts. */
 	if (!area->cow)
 		return facts->whole && facts->state == MMLENS_STATE_SHMEM ?
@@ -268,13 +274,16 @@ static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 			.or_else = MMLENS_FORECAST_COW_REUSE,
 			.why = judgement->why,
 		};
+	copy = facts->anon ? MMLENS_FORECAST_COW_COPY : MMLENS_FORECAST_FILE_COPY;
 	if (facts->state == MMLENS_STATE_HUGETLB)
-		return EITHER(COW_COPY, SIGBUS, HUGE_POOL);
+		return (struct mmlens_outcome){
+			.what = copy,
+			.or_else = MMLENS_FORECAST_SIGBUS,
+			.why = MMLENS_WHY_HUGE_POOL,
+		};
 	return (struct mmlens_outcome){
-		.what = facts->anon ? MMLENS_FORECAST_COW_COPY :
-				      MMLENS_FORECAST_FILE_COPY,
-		.or_else = facts->anon ? MMLENS_FORECAST_COW_COPY :
-					 MMLENS_FORECAST_FILE_COPY,
+		.what = copy,
+		.or_else = copy,
 		.why = judgement->why,
 	};
 }
@@ -298,11 +307,13 @@ static struct mmlens_outcome absent(const struct mmlens_area *area,
 				    const struct mmlens_facts *facts,
 				    bool write)
 {
+	bool caught = write && area->uffd_wp && facts->uffd && !area->uffd_async;
 	struct mmlens_outcome outcome;
 
 	switch (facts->state) {
 	case MMLENS_STATE_SWAP:
-		return OUTCOME(SWAP_IN, SWAPPED);
+		return caught ? OUTCOME(UFFD, UFFD_PROTECTED) :
+				OUTCOME(SWAP_IN, SWAPPED);
 	case MMLENS_STATE_MIGRATION:
 		return OUTCOME(WAIT, MIGRATING);
 	case MMLENS_STATE_DEVICE_PRIVATE:
@@ -316,10 +327,8 @@ static struct mmlens_outcome absent(const struct mmlens_area *area,
 	case MMLENS_STATE_UFFD_MARKER:
 		outcome = fill(area, facts, write);
 		/* It is filled write-protected, and then the write is caught. */
-		if (write && area->uffd_wp && !area->uffd_async &&
-		    outcome.what != MMLENS_FORECAST_SIGBUS)
-			return OUTCOME(UFFD, UFFD_PROTECTED);
-		return outcome;
+		return caught && outcome.what != MMLENS_FORECAST_SIGBUS ?
+		       OUTCOME(UFFD, UFFD_PROTECTED) : outcome;
 	default:
 		return fill(area, facts, write);
 	}
@@ -352,7 +361,8 @@ struct mmlens_outcome mmlens_foresee(const struct mmlens_area *area,
 		outcome = absent(area, facts, write);
 	else
 		outcome = touch(area, facts, judgement, write);
-	if (area->pkey && outcome.what == outcome.or_else) {
+	if (area->pkey && outcome.what == outcome.or_else &&
+	    outcome.what != MMLENS_FORECAST_SIGSEGV) {
 		outcome.or_else = MMLENS_FORECAST_SIGSEGV;
 		outcome.why = MMLENS_WHY_PROTECTION_KEY;
 	}

@@ -121,8 +121,8 @@ enum mmlens_cache {
  * @swapcache: the folio is in the swap cache
  * @elsewhere: of a large folio, others map it, too. Since 6.15
  * @refcount: references to the folio
- * @mapcount: entries that map the page; if the folio is large and not mapped as
- *	a whole, those that map any page of it, where the rule asks for them
+ * @mapcount: entries that map the page
+ * @folio_mapcount: entries that map any page of the folio; until 6.10, its first
  * @room: an empty entry: a huge page would fit
  * @cache: an empty entry of a file: what its page cache holds
  */
@@ -142,6 +142,7 @@ struct mmlens_facts {
 	bool elsewhere;
 	unsigned int refcount;
 	unsigned int mapcount;
+	unsigned int folio_mapcount;
 	bool room;
 	enum mmlens_cache cache;
 };

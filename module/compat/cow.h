@@ -8,6 +8,7 @@
 #include <linux/userfaultfd_k.h>
 #include <linux/version.h>
 
+#include "folio.h"
 #include "mm.h"
 #include "vma.h"
 #include "../verdict.h"
@@ -48,18 +49,20 @@ static inline bool mmlens_folio_elsewhere(struct folio *folio)
 }
 
 /**
- * mmlens_folio_mapcount() - how many entries map any page of a large folio
+ * mmlens_folio_mapcount() - how many entries map any page of a folio
  * @folio: the folio
  *
- * Context: Any.
- * Return: the count; 1 where the rule does not ask for it.
+ * Until 6.10 that had to be summed up, by a function that is not exported.
+ *
+ * Context: The folio is mapped, and the page-table lock is held.
+ * Return: the count; before 6.10, that of its first page.
  */
 static inline unsigned int mmlens_folio_mapcount(struct folio *folio)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
-	return folio_large_mapcount(folio);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return folio_mapcount(folio);
 #else
-	return 1;
+	return mmlens_page_mapcount(folio, &folio->page);
 #endif
 }
 

@@ -144,12 +144,12 @@ enum mmlens_forecast {
  * @MMLENS_WHY_LAST_MAPPING: The page lacks the mark, but nobody else maps it
  *   or refers to it any more.
  * @MMLENS_WHY_MAPPED_ELSEWHERE: Somebody else maps the page, too.
- * @MMLENS_WHY_REFERENCED: Nobody else maps the page, but somebody holds a
- *   reference, as a pin does.
+ * @MMLENS_WHY_REFERENCED: Nobody else is seen to map the page, but somebody
+ *   holds a reference, as a pin does.
  * @MMLENS_WHY_LARGE_FOLIO: The page is part of a larger folio, and this kernel
  *   rather copies a part than keeps the whole.
  * @MMLENS_WHY_SWAP_SHARED: The swap entry lacks the mark, it was shared by a
- *   fork.
+ *   fork. Whether it still is cannot be seen.
  * @MMLENS_WHY_PAGE_CACHE: The page belongs to a file, and a private mapping
  *   writes to copies.
  * @MMLENS_WHY_NOT_ANON: The page is not this process's to write, it belongs to
