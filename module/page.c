@@ -265,8 +265,7 @@ static void read_absent(struct mmlens_page_reader *reader,
 		run->flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
 	if (vma->vm_flags & VM_SOFTDIRTY || pte_swp_soft_dirty(entry->pte))
 		run->flags |= MMLENS_PAGE_FLAG_SOFT_DIRTY;
-	if (absent.state == MMLENS_STATE_UFFD_MARKER ||
-	    mmlens_pte_swp_uffd(entry->pte))
+	if (facts->uffd)
 		run->flags |= MMLENS_PAGE_FLAG_UFFD;
 }
 
@@ -484,8 +483,7 @@ static void remember(struct mmlens_page_reader *reader,
 	last->counts = counted || reader->detail & MMLENS_DETAIL_COUNTS;
 	last->folio_mask = reader->folio_mask | (counted ? COW_FLAGS : 0);
 	last->known = !pte_protnone(entry->pte) &&
-		      !(reader->detail & MMLENS_DETAIL_COUNTS &&
-			folio_test_large(page_folio(page))) &&
+		      !(last->counts && folio_test_large(page_folio(page))) &&
 		      last->page_flags == before->page_flags &&
 		      last->folio_flags == before->folio_flags &&
 		      last->mapping == before->mapping &&
