@@ -62,6 +62,39 @@ int context_table(struct context *c, int ret)
 }
 
 /**
+ * context_system() - what sysfs and procfs say besides the module
+ * @c: the run, its target open
+ *
+ * Return: It, read when it is asked for first.
+ */
+const struct system *context_system(struct context *c)
+{
+	if (!c->system_known)
+		system_read(&c->system, &c->target);
+	c->system_known = true;
+	return &c->system;
+}
+
+/**
+ * context_complete() - a run with its forecast completed
+ * @c: the run of the program
+ * @vma: the VMA of the pages; NULL if it is not known
+ * @run: as the module told it
+ *
+ * Return: The same, less of it left open.
+ */
+struct mmlens_page_run context_complete(struct context *c,
+					const struct vma *vma,
+					const struct mmlens_page_run *run)
+{
+	struct mmlens_page_run copy = *run;
+
+	if (run->facts & MMLENS_DETAIL_FORECAST)
+		complete_run(context_system(c), vma, &copy);
+	return copy;
+}
+
+/**
  * context_who() - name the process
  * @c: the run
  * @object: where to

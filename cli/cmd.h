@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "json.h"
+#include "system.h"
 #include "term.h"
 
 /* What the command line asked for. */
@@ -30,6 +31,8 @@ struct context {
 	struct target target;
 	struct asker asker;
 	uint64_t page_size;
+	bool system_known;	/* the following has been read */
+	struct system system;
 	struct json_object *root;	/* the answer in JSON mode; printed by main() */
 	bool streaming;		/* its beginning is printed already */
 };
@@ -45,6 +48,10 @@ int cmd_pfn(struct context *c, int argc, char **argv);
 int context_open(struct context *c, int pid);
 int context_output(struct context *c);
 int context_table(struct context *c, int ret);
+const struct system *context_system(struct context *c);
+struct mmlens_page_run context_complete(struct context *c,
+					const struct vma *vma,
+					const struct mmlens_page_run *run);
 void context_who(const struct context *c, struct json_object *object);
 int say_kernel_thread(struct context *c, const char *key, bool is_array);
 

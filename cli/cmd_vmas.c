@@ -5,22 +5,30 @@
 
 #include "vmas.h"
 
-static int count_run(const struct mmlens_page_run *run, void *data)
-{
-	struct vmas_answer *answer = data;
-	const struct vma_list *vmas = &answer->selection.vmas;
-	const struct vma *vma = vma_at(vmas, run->start);
+struct counting {
+	struct context *c;
+	struct vmas_answer *answer;
+};
 
-	totals_add(&answer->sum, run, run->pages);
+static int count_run(const struct mmlens_page_run *told, void *data)
+{
+	const struct counting *counting = data;
+	struct vmas_answer *answer = counting->answer;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	const struct vma *vma = vma_at(vmas, told->start);
+	struct mmlens_page_run run = context_complete(counting->c, vma, told);
+
+	totals_add(&answer->sum, &run, run.pages);
 	/* A VMA that came after the list was read is in the sum alone. */
 	if (vma)
-		totals_add(&answer->totals[vma - vmas->list], run, run->pages);
+		totals_add(&answer->totals[vma - vmas->list], &run, run.pages);
 	return 0;
 }
 
 /* Of a range only what lies in it is counted; of a VMA by name, all of it. */
 static int count_pages(struct context *c, struct vmas_answer *answer)
 {
+	struct counting counting = { c, answer };
 	struct selection *s = &answer->selection;
 	struct page_answer pages;
 	bool changed;
@@ -36,7 +44,7 @@ static int count_pages(struct context *c, struct vmas_answer *answer)
 
 		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_VERDICT |
 				MMLENS_DETAIL_FORECAST, false, &pages, count_run,
-				answer, &changed);
+				&counting, &changed);
 		answer->changed |= changed || pages.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &pages.stall);
 	}

@@ -11,35 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
+
 /* PF_KTHREAD, as the ninth field of /proc/PID/stat shows it. */
 #define FLAG_KTHREAD 0x00200000
-
-/* Reads a small file into a string. Returns its length or -errno. */
-static ssize_t read_file(int dir, const char *name, char *to, size_t size)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	size_t length = 0;
-	ssize_t got;
-
-	if (fd < 0)
-		return -errno;
-	do {
-		got = read(fd, to + length, size - 1 - length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got > 0)
-			length += (size_t)got;
-	} while (got > 0 && length < size - 1);
-	if (got < 0) {
-		int error = errno;
-
-		close(fd);
-		return -error;
-	}
-	close(fd);
-	to[length] = '\0';
-	return (ssize_t)length;
-}
 
 struct stat_line {
 	char state;
@@ -53,7 +28,7 @@ static int read_stat(int dir, const char *name, struct stat_line *line)
 	char text[2048];
 	const char *p;
 
-	length = read_file(dir, name, text, sizeof(text));
+	length = file_read(dir, name, text, sizeof(text));
 	if (length < 0)
 		return (int)length;
 	p = strrchr(text, ')');
@@ -174,7 +149,7 @@ int target_open(struct target *target, int pid, struct failure *f)
 		return fail(f, FAIL_KERNEL, errno, "cannot open %s: %s", path,
 			    strerror(errno));
 
-	length = read_file(target->dir, "comm", target->comm,
+	length = file_read(target->dir, "comm", target->comm,
 			   sizeof(target->comm));
 	ret = length < 0 ? (int)length : read_stat(target->dir, "stat", &line);
 	if (ret == -ENOENT || ret == -ESRCH)
@@ -237,7 +212,7 @@ int target_number(const struct target *target, const char *file,
 	ssize_t length;
 	char text[64], *end;
 
-	length = read_file(target->dir, file, text, sizeof(text));
+	length = file_read(target->dir, file, text, sizeof(text));
 	if (length < 0)
 		return (int)length;
 	errno = 0;
@@ -258,7 +233,7 @@ int memory_and_swap(unsigned long long *bytes)
 	ssize_t length;
 	char text[8192];
 
-	length = read_file(AT_FDCWD, "/proc/meminfo", text, sizeof(text));
+	length = file_read(AT_FDCWD, "/proc/meminfo", text, sizeof(text));
 	if (length < 0)
 		return (int)length;
 	m = strstr(text, "MemTotal:");
