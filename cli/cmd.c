@@ -30,6 +30,22 @@ int context_open(struct context *c, int pid)
 }
 
 /**
+ * context_admin() - may this caller see all?
+ * @c: the run
+ * @admin: filled
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int context_admin(struct context *c, bool *admin)
+{
+	struct info info;
+	int ret = ask_info(&c->asker, &info);
+
+	*admin = !ret && info.privileges & MMLENS_PRIVILEGE_ADMIN;
+	return ret;
+}
+
+/**
  * context_output() - did all that was printed arrive so far?
  * @c: the run
  *
@@ -92,6 +108,21 @@ struct mmlens_page_run context_complete(struct context *c,
 	if (run->facts & MMLENS_DETAIL_FORECAST)
 		complete_run(context_system(c), vma, &copy);
 	return copy;
+}
+
+/**
+ * context_stream() - print the beginning of a JSON answer whose rows follow
+ * @c: the run
+ * @key: of the array of rows
+ */
+void context_stream(struct context *c, const char *key)
+{
+	struct json_object *self;
+
+	/* As main() would print it, had it all at once. */
+	json_object_object_get_ex(c->root, "mmlens", &self);
+	printf("{\"mmlens\":%s,\n\"%s\":[", js_string(self, false), key);
+	c->streaming = true;
 }
 
 /**

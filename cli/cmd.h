@@ -42,16 +42,20 @@ int cmd_mm(struct context *c, int argc, char **argv);
 int cmd_vmas(struct context *c, int argc, char **argv);
 int cmd_pages(struct context *c, int argc, char **argv);
 int cmd_walk(struct context *c, int argc, char **argv);
+int cmd_cow(struct context *c, int argc, char **argv);
+int cmd_zero(struct context *c, int argc, char **argv);
 int cmd_sharers(struct context *c, int argc, char **argv);
 int cmd_pfn(struct context *c, int argc, char **argv);
 
 int context_open(struct context *c, int pid);
+int context_admin(struct context *c, bool *admin);
 int context_output(struct context *c);
 int context_table(struct context *c, int ret);
 const struct system *context_system(struct context *c);
 struct mmlens_page_run context_complete(struct context *c,
 					const struct vma *vma,
 					const struct mmlens_page_run *run);
+void context_stream(struct context *c, const char *key);
 void context_who(const struct context *c, struct json_object *object);
 int say_kernel_thread(struct context *c, const char *key, bool is_array);
 

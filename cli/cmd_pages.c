@@ -120,16 +120,6 @@ static int take_run(const struct mmlens_page_run *run, void *data)
 	return 0;
 }
 
-static void begin_json(struct context *c)
-{
-	struct json_object *self;
-
-	/* As main() would print it, had it all at once. */
-	json_object_object_get_ex(c->root, "mmlens", &self);
-	printf("{\"mmlens\":%s,\n\"pages\":[", js_string(self, false));
-	c->streaming = true;
-}
-
 static void end_json(struct pages_answer *answer)
 {
 	struct context *c = answer->c;
@@ -205,7 +195,7 @@ int cmd_pages(struct context *c, int argc, char **argv)
 	answer.changed = answer.selection.changed;
 	stall_add(&answer.stall, &answer.selection.vmas.stall);
 	if (c->options.json)
-		begin_json(c);
+		context_stream(c, "pages");
 	else
 		page_columns_begin(&answer);
 	ret = read_pages(&answer);

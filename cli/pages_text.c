@@ -278,29 +278,6 @@ static void print_headings(const struct pages_answer *answer)
 	print_line(&line);
 }
 
-static void print_vma(const struct context *c, const struct vma *vma)
-{
-	char perms[5], size[SIZE_TEXT], safe[4096 * 4], name[4096 * 4];
-	char head[128], kind[NAME_MAX_LEN];
-	int used;
-
-	if (!vma) {
-		puts("(a VMA that came while this was read)");
-		return;
-	}
-	vma_perms(vma, perms);
-	used = snprintf(head, sizeof(head), "%" PRIx64 "-%" PRIx64 " %s %s %s",
-			(uint64_t)vma->v.start, (uint64_t)vma->v.end,
-			text_size(vma->v.end - vma->v.start, c->options.bytes,
-				  size), perms,
-			name_of(&names_vma_kind, vma->v.kind, kind));
-	text_safe(text_vma_name(vma), safe, sizeof(safe));
-	text_fit(safe, c->term.width - used - 1, c->term.utf8, name,
-		 sizeof(name));
-	printf("%s%s%s%s%s\n", term_on(&c->term, PAINT_HEAD), head,
-	       *name ? " " : "", name, term_off(&c->term));
-}
-
 /**
  * page_columns_begin() - print what stands above the rows
  * @answer: the answer
@@ -308,14 +285,9 @@ static void print_vma(const struct context *c, const struct vma *vma)
 void page_columns_begin(struct pages_answer *answer)
 {
 	const struct context *c = answer->c;
-	const struct vma_list *vmas = &answer->selection.vmas;
-	uint64_t last = vmas->count ? vmas->list[vmas->count - 1].v.start : 0;
 	char comm[256];
 
-	/* Beyond 47 bits, with five levels, addresses are longer than usual. */
-	answer->address_width = columns[COLUMN_START].width;
-	if (last >> 48)
-		answer->address_width = 16;
+	answer->address_width = vma_address_width(&answer->selection.vmas);
 	text_safe(c->target.comm, comm, sizeof(comm));
 	say(&c->term, PAINT_HEAD, "%s (PID %d), %s", comm, c->target.pid,
 	    c->options.each ? "page by page" :
@@ -339,7 +311,7 @@ int page_columns_row(struct pages_answer *answer, const struct page_row *row)
 	unsigned int i;
 
 	if (!answer->rows || answer->headed != answer->vma) {
-		print_vma(answer->c, answer->vma);
+		vma_heading(answer->c, answer->vma);
 		answer->headed = answer->vma;
 	}
 	for (i = 0; i < COLUMNS; i++) {

@@ -25,6 +25,48 @@ static void bar(const struct term *term, uint64_t part, uint64_t whole,
 }
 
 /**
+ * vma_address_width() - columns that the longest address needs
+ * @vmas: the VMAs
+ *
+ * Return: Their number.
+ */
+int vma_address_width(const struct vma_list *vmas)
+{
+	uint64_t last = vmas->count ? vmas->list[vmas->count - 1].v.start : 0;
+
+	/* Beyond 47 bits, with five levels, addresses are longer than usual. */
+	return last >> 48 ? 16 : 12;
+}
+
+/**
+ * vma_heading() - print a VMA above what it holds
+ * @c: the run
+ * @vma: the VMA; NULL for one that came while this was read
+ */
+void vma_heading(const struct context *c, const struct vma *vma)
+{
+	char perms[5], size[SIZE_TEXT], safe[4096 * 4], name[4096 * 4];
+	char head[128], kind[NAME_MAX_LEN];
+	int used;
+
+	if (!vma) {
+		puts("(a VMA that came while this was read)");
+		return;
+	}
+	vma_perms(vma, perms);
+	used = snprintf(head, sizeof(head), "%" PRIx64 "-%" PRIx64 " %s %s %s",
+			(uint64_t)vma->v.start, (uint64_t)vma->v.end,
+			text_size(vma->v.end - vma->v.start, c->options.bytes,
+				  size), perms,
+			name_of(&names_vma_kind, vma->v.kind, kind));
+	text_safe(text_vma_name(vma), safe, sizeof(safe));
+	text_fit(safe, c->term.width - used - 1, c->term.utf8, name,
+		 sizeof(name));
+	printf("%s%s%s%s%s\n", term_on(&c->term, PAINT_HEAD), head,
+	       *name ? " " : "", name, term_off(&c->term));
+}
+
+/**
  * states_text() - how many pages are what
  * @c: the run
  * @totals: the sums
@@ -144,7 +186,12 @@ static int writes_text(struct context *c, const char *heading,
 	return context_table(c, table_end(&table));
 }
 
-static void copies_sentence(struct context *c, const struct totals *totals)
+/**
+ * copies_text() - how much all writes together would copy
+ * @c: the run
+ * @totals: the sums
+ */
+void copies_text(struct context *c, const struct totals *totals)
 {
 	char copied[SIZE_TEXT], may_copy[SIZE_TEXT];
 	struct write_sum sum;
@@ -152,11 +199,14 @@ static void copies_sentence(struct context *c, const struct totals *totals)
 	totals_writes(totals, &sum);
 	text_size(sum.copied * c->page_size, c->options.bytes, copied);
 	text_size(sum.may_copy * c->page_size, c->options.bytes, may_copy);
-	putchar('\n');
-	if (sum.may_copy)
+	if (sum.copied && sum.may_copy)
 		say(&c->term, PAINT_NONE,
 		    "A write to all that is there would copy %s, and perhaps %s more.",
-		    sum.copied ? copied : "nothing", may_copy);
+		    copied, may_copy);
+	else if (sum.may_copy)
+		say(&c->term, PAINT_NONE,
+		    "A write to all that is there would perhaps copy %s.",
+		    may_copy);
 	else
 		say(&c->term, PAINT_NONE,
 		    "A write to all that is there would copy %s.",
@@ -182,9 +232,7 @@ int decisions_text(struct context *c, const struct totals *totals)
 				  &totals->present);
 	if (!ret)
 		ret = writes_text(c, "A write to a hole", &totals->holes);
-	if (!ret)
-		copies_sentence(c, totals);
-	return ret ? ret : context_output(c);
+	return ret;
 }
 
 /**

@@ -4,8 +4,11 @@
 
 #include "cmd.h"
 
-/* What stands below the answers of several commands. */
+/* What the answers of several commands have in common. */
 
+int vma_address_width(const struct vma_list *vmas);
+void vma_heading(const struct context *c, const struct vma *vma);
+void copies_text(struct context *c, const struct totals *totals);
 int states_text(struct context *c, const struct totals *totals);
 int decisions_text(struct context *c, const struct totals *totals);
 void remarks_text(struct context *c, uint32_t withheld, bool changed,

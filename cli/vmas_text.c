@@ -216,6 +216,10 @@ int vmas_text(struct context *c, const struct vmas_answer *answer)
 		ret = states_text(c, &answer->sum);
 	if (!ret && answer->counted)
 		ret = decisions_text(c, &answer->sum);
+	if (!ret && answer->counted && answer->sum.pages) {
+		putchar('\n');
+		copies_text(c, &answer->sum);
+	}
 	if (!ret)
 		remarks_text(c, 0, answer->changed, &answer->stall);
 	return ret ? ret : context_output(c);
