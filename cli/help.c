@@ -66,6 +66,35 @@ const char *const help_walk[] = {
 	"ADDRESS is hexadecimal, with or without 0x. It may lie in a hole.\n",
 };
 
+const char *const help_cow[] = {
+	"cow PID [RANGE] | cow PID PID2 [RANGE]",
+	"what writes would copy, what a fork would share",
+	"With one PID: of its private mappings, what a write to each page would do, and\n"
+	"what would become of the pages in a fork. Each page is told by itself: where a\n"
+	"write to one changes the fate of another, the sum cannot know. Pages pinned for\n"
+	"a device are copied by a fork at once; who pins what cannot be seen, they are\n"
+	"told as shared.\n"
+	"\n"
+	"With two PIDs: where at equal addresses both have the same page, and where they\n"
+	"have diverged. Needs CAP_SYS_ADMIN.\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT
+	"Behind PID, an address of decimal digits only needs its 0x.\n",
+};
+
+const char *const help_zero[] = {
+	"zero PID [RANGE]",
+	"the ledger of zero pages: they read as zero and cost nothing",
+	PID_TEXT
+	"\n"
+	RANGE_TEXT
+	"\n"
+	"Untouched is private anonymous memory without an entry in the page tables, where\n"
+	"a read would map a zero page.\n",
+};
+
 const char *const help_sharers[] = {
 	"sharers PID ADDRESS",
 	"who maps the page at an address",

@@ -24,6 +24,8 @@ extern const char *const help_mm[];
 extern const char *const help_vmas[];
 extern const char *const help_pages[];
 extern const char *const help_walk[];
+extern const char *const help_cow[];
+extern const char *const help_zero[];
 extern const char *const help_sharers[];
 extern const char *const help_pfn[];
 

@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_MAPPED,
 	  help_pages },
 	{ "walk", cmd_walk, 2, 2, 0, help_walk },
+	{ "cow", cmd_cow, 1, 3, 0, help_cow },
+	{ "zero", cmd_zero, 1, 2, 0, help_zero },
 	{ "sharers", cmd_sharers, 2, 2, 0, help_sharers },
 	{ "pfn", cmd_pfn, 1, 1, 0, help_pfn },
 	{ NULL, NULL, 0, 0, 0, NULL }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mmlens cow: what writes would copy, and what a fork would share. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cow.h"
+#include "cow_pair.h"
+
+/* A huge page is split before a part of it is copied. */
+static void count_splits(struct cow_sums *sums, uint64_t page_size,
+			 const struct mmlens_page_run *run)
+{
+	/* As many as a table has entries. */
+	uint64_t huge = page_size / sizeof(uint64_t);
+	uint64_t count = (run->pages + huge - 1) / huge;
+
+	if (run->level != MMLENS_LEVEL_PMD || run->state != MMLENS_STATE_ANON)
+		return;
+	if (run->write != run->write_else) {
+		if (forecast_is_copy(run->write) ||
+		    forecast_is_copy(run->write_else))
+			sums->may_split += count;
+	} else if (forecast_is_copy(run->write)) {
+		sums->splits += count;
+	}
+}
+
+static void count(struct cow_sums *sums, uint64_t page_size,
+		  const struct vma *vma, const struct mmlens_page_run *run)
+{
+	totals_add(&sums->totals, run, run->pages);
+	fork_add(&sums->fork, vma, run);
+	count_splits(sums, page_size, run);
+}
+
+struct reader {
+	struct context *c;
+	struct cow_answer *answer;
+};
+
+static int take_run(const struct mmlens_page_run *run, void *data)
+{
+	struct reader *reader = data;
+	struct cow_answer *answer = reader->answer;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	const struct vma *vma = vma_at(vmas, run->start);
+	uint64_t page_size = reader->c->page_size;
+
+	/* Whether a VMA is private that came meanwhile, nobody knows. */
+	if (!vma || !vma_is_private(vma))
+		return 0;
+	count(&answer->sums[vma - vmas->list], page_size, vma, run);
+	count(&answer->sum, page_size, vma, run);
+	return 0;
+}
+
+static int read_pages(struct context *c, struct cow_answer *answer)
+{
+	struct reader reader = { c, answer };
+	struct selection *s = &answer->selection;
+	struct page_answer pages;
+	bool changed;
+	int ret = 0;
+	size_t i;
+
+	answer->sums = calloc(s->vmas.count + 1, sizeof(*answer->sums));
+	if (!answer->sums)
+		return fail_memory(&c->failure);
+	for (i = 0; !ret && i < select_parts(s); i++) {
+		struct range part = select_part(s, i);
+
+		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_VERDICT |
+				MMLENS_DETAIL_FORECAST, false, &pages,
+				take_run, &reader, &changed);
+		answer->changed |= changed || pages.cookie != s->vmas.cookie;
+		stall_add(&answer->stall, &pages.stall);
+	}
+	return ret;
+}
+
+/**
+ * cow_shows() - is this one of the VMAs that the answer is about?
+ * @answer: the answer
+ * @i: index of the VMA
+ *
+ * Return: true for a private mapping that holds something.
+ */
+bool cow_shows(const struct cow_answer *answer, size_t i)
+{
+	const struct totals *totals = &answer->sums[i].totals;
+
+	return totals->pages > totals->state[MMLENS_STATE_NONE];
+}
+
+static int cow_one(struct context *c, int argc, char **argv)
+{
+	struct cow_answer answer = { 0 };
+	struct selection *s = &answer.selection;
+	int pid, ret;
+
+	ret = arg_pid(argv[0], &pid, &c->failure);
+	if (!ret)
+		ret = select_parse(c, argc > 1 ? argv[1] : NULL, s);
+	if (!ret)
+		ret = context_open(c, pid);
+	if (ret)
+		return ret;
+	if (c->target.kernel_thread)
+		return say_kernel_thread(c, "cow", true);
+
+	ret = select_read(c, s);
+	answer.changed = s->changed;
+	stall_add(&answer.stall, &s->vmas.stall);
+	if (!ret)
+		ret = context_admin(c, &answer.admin);
+	if (!ret)
+		ret = read_pages(c, &answer);
+	if (!ret && c->options.json)
+		cow_json(c, &answer);
+	else if (!ret)
+		ret = cow_text(c, &answer);
+	free(answer.sums);
+	select_free(s);
+	return ret;
+}
+
+/* An address of digits only must have its 0x, or it is a PID. */
+static bool is_pid(const char *text)
+{
+	return !strcmp(text, "self") ||
+	       (*text && strspn(text, "0123456789") == strlen(text));
+}
+
+/**
+ * cmd_cow() - the command
+ * @c: the run
+ * @argc: 1 to 3
+ * @argv: the PID, perhaps another, and a range or name
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int cmd_cow(struct context *c, int argc, char **argv)
+{
+	if (argc > 1 && is_pid(argv[1]))
+		return cmd_cow_pair(c, argc, argv);
+	if (argc < 3)
+		return cow_one(c, argc, argv);
+	fail(&c->failure, FAIL_USAGE, EINVAL, "'%.64s' is not a PID", argv[1]);
+	fail_hint(&c->failure, "'mmlens cow --help' tells how to use it");
+	return -EINVAL;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cow.h"
+#include "vmas.h"
+
+static void sums_json(const struct context *c, struct json_object *object,
+		      const struct cow_sums *sums)
+{
+	js_states(object, "pages", &sums->totals);
+	js_decisions(object, &sums->totals, c->page_size);
+	js_number(object, "fork_shares_pages", sums->fork.shared);
+	js_number(object, "fork_newly_pages", sums->fork.newly);
+	js_number(object, "fork_keeps_pages", sums->fork.kept);
+	js_number(object, "huge_splits", sums->splits);
+	js_number(object, "huge_may_split", sums->may_split);
+}
+
+/**
+ * cow_json() - put the answer into the root object
+ * @c: the run
+ * @answer: the answer
+ */
+void cow_json(struct context *c, const struct cow_answer *answer)
+{
+	const struct vma_list *vmas = &answer->selection.vmas;
+	struct json_object *array = js_array(c->root, "cow");
+	struct json_object *summary = js_object(c->root, "summary"), *object;
+	size_t i;
+
+	for (i = 0; i < vmas->count; i++) {
+		if (!cow_shows(answer, i))
+			continue;
+		object = js_item(array);
+		vma_json(object, &vmas->list[i]);
+		sums_json(c, object, &answer->sums[i]);
+	}
+	context_who(c, summary);
+	js_hex(summary, "cookie", vmas->cookie);
+	sums_json(c, summary, &answer->sum);
+	js_number(summary, "page_size_bytes", c->page_size);
+	if (!answer->admin)
+		js_bool(summary, "withheld", true);
+	js_bool(summary, "consistent", !answer->changed);
+	js_stall(summary, &answer->stall);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rows are printed as they come, in columns of fixed width: there may be as
+ * many as pages.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cow_pair.h"
+#include "names_gen.h"
+#include "say.h"
+#include "table.h"
+#include "tell.h"
+#include "text.h"
+
+#define RELATION_WIDTH 12
+
+static const enum paint paints[RELATIONS] = {
+	[RELATION_SAME] = PAINT_SHARED,
+	[RELATION_DIVERGED] = PAINT_ANON,
+	[RELATION_UNDECIDED] = PAINT_AWAY,
+};
+
+static const char *relation_name(const struct pair_answer *answer,
+				 enum relation relation, char buf[32])
+{
+	switch (relation) {
+	case RELATION_SAME:
+		return "same";
+	case RELATION_DIVERGED:
+		return "diverged";
+	case RELATION_ONLY_FIRST:
+		snprintf(buf, 32, "only %d", answer->c->target.pid);
+		return buf;
+	case RELATION_ONLY_SECOND:
+		snprintf(buf, 32, "only %d", answer->other.pid);
+		return buf;
+	default:
+		return "undecided";
+	}
+}
+
+static const char *size(const struct pair_answer *answer, uint64_t pages,
+			char buf[SIZE_TEXT])
+{
+	const struct context *c = answer->c;
+
+	return text_size(pages * c->page_size, c->options.bytes, buf);
+}
+
+static void headline(const struct pair_answer *answer)
+{
+	const struct context *c = answer->c;
+	char a[256], b[256];
+
+	text_safe(c->target.comm, a, sizeof(a));
+	text_safe(answer->other.comm, b, sizeof(b));
+	say(&c->term, PAINT_HEAD, "%s (PID %d) and %s (PID %d), page by page",
+	    a, c->target.pid, b, answer->other.pid);
+}
+
+static void sentence(const struct pair_answer *answer)
+{
+	const uint64_t *pages = answer->sums.pages;
+	uint64_t both = pages[RELATION_SAME] + pages[RELATION_DIVERGED] +
+			pages[RELATION_UNDECIDED];
+	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
+
+	if (!both) {
+		say(&answer->c->term, PAINT_NONE,
+		    "At no address both have a page.");
+		return;
+	}
+	say(&answer->c->term, PAINT_NONE,
+	    "At equal addresses both have %s: %s of it is the same memory, %s has diverged.",
+	    size(answer, both, a), size(answer, pages[RELATION_SAME], b),
+	    size(answer, pages[RELATION_DIVERGED], d));
+}
+
+static void sums_row(const struct pair_answer *answer, struct table *table,
+		     enum paint paint, const char *name, uint64_t pages,
+		     const char *note)
+{
+	char a[SIZE_TEXT * 2], b[SIZE_TEXT];
+
+	if (!pages)
+		return;
+	table_row(table);
+	table_cell(table, 0, paint, "  %s", name);
+	table_cell(table, 1, PAINT_NONE, "%s", text_count(pages, a));
+	table_cell(table, 2, PAINT_NONE, "%s", size(answer, pages, b));
+	table_cell(table, 3, PAINT_DIM, "%s", note);
+}
+
+static int sums_text(const struct pair_answer *answer)
+{
+	static const struct column columns[] = {
+		{ "Relation", 0 }, { "pages", SCOLS_FL_RIGHT },
+		{ "size", SCOLS_FL_RIGHT }, { "", COLUMN_WORDS },
+	};
+	static const char *const notes[RELATIONS] = {
+		[RELATION_SAME] = "one frame, or one slot of swap, for both",
+		[RELATION_DIVERGED] = "each has a page of its own",
+		[RELATION_UNDECIDED] = "one has it in swap, and the other's page may be the very same, read back",
+	};
+	struct context *c = answer->c;
+	struct table table;
+	unsigned int i;
+	char buf[32];
+
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 4, true);
+	for (i = 0; i < RELATIONS; i++)
+		sums_row(answer, &table, paints[i],
+			 relation_name(answer, i, buf), answer->sums.pages[i],
+			 notes[i] ? notes[i] : "the other has no page there");
+	sums_row(answer, &table, PAINT_SHARED, "elsewhere",
+		 answer->sums.elsewhere,
+		 "frames that both map, but at no equal address");
+	return context_table(c, table_end(&table));
+}
+
+static void print_row(const struct pair_answer *answer,
+		      const struct pair_row *row, int address_width)
+{
+	const struct term *term = &answer->c->term;
+	char a[SIZE_TEXT], relation[32], first[NAME_MAX_LEN];
+	char second[NAME_MAX_LEN];
+	const char *on = term_on(term, paints[row->relation]);
+
+	printf("  %*" PRIx64 " %9" PRIu64 " %7s %s%-*s%s ", address_width,
+	       row->start, row->pages, size(answer, row->pages, a), on,
+	       RELATION_WIDTH, relation_name(answer, row->relation, relation),
+	       *on ? term_off(term) : "");
+	if (row->relation == RELATION_ONLY_SECOND ||
+	    row->state[0] == row->state[1])
+		printf("%s\n", name_of(&names_state, row->state[1], second));
+	else if (row->relation == RELATION_ONLY_FIRST)
+		printf("%s\n", name_of(&names_state, row->state[0], first));
+	else
+		printf("%s, %s\n", name_of(&names_state, row->state[0], first),
+		       name_of(&names_state, row->state[1], second));
+}
+
+static int rows_text(const struct pair_answer *answer)
+{
+	struct pair_walk walk = { .pair = &answer->pair };
+	struct context *c = answer->c;
+	const struct vma *headed = NULL;
+	struct pair_row row;
+	int width, ret = 0;
+	bool first = true;
+
+	width = vma_address_width(&answer->selection.vmas);
+	if (vma_address_width(&answer->other_vmas) > width)
+		width = vma_address_width(&answer->other_vmas);
+	printf("\n%s  %*s %9s %7s %-*s STATE%s\n", term_on(&c->term, PAINT_HEAD),
+	       width, "START", "PAGES", "SIZE", RELATION_WIDTH, "RELATION",
+	       term_off(&c->term));
+	while (!ret && pair_next(&walk, &row)) {
+		if (first || row.vma != headed)
+			vma_heading(c, row.vma);
+		first = false;
+		headed = row.vma;
+		print_row(answer, &row, width);
+		ret = context_output(c);
+	}
+	return ret;
+}
+
+/**
+ * pair_text() - tell a person
+ * @answer: the answer
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int pair_text(struct pair_answer *answer)
+{
+	struct context *c = answer->c;
+	int ret;
+
+	headline(answer);
+	if (answer->one_mm) {
+		say(&c->term, PAINT_NONE,
+		    "They share one address space: every page is the same, and a write by one is seen by the other at once.");
+		return context_output(c);
+	}
+	sentence(answer);
+	ret = sums_text(answer);
+	if (!ret && answer->pair.pieces[0].count + answer->pair.pieces[1].count)
+		ret = rows_text(answer);
+	if (ret)
+		return ret;
+	putchar('\n');
+	say(&c->term, PAINT_DIM,
+	    "The one was read after the other: what they wrote meanwhile may be told as it was before or after.");
+	remarks_text(c, 0, answer->changed, &answer->stall);
+	return context_output(c);
+}
