@@ -39,19 +39,20 @@ struct reader {
 	struct cow_answer *answer;
 };
 
-static int take_run(const struct mmlens_page_run *run, void *data)
+static int take_run(const struct mmlens_page_run *told, void *data)
 {
 	struct reader *reader = data;
 	struct cow_answer *answer = reader->answer;
 	const struct vma_list *vmas = &answer->selection.vmas;
-	const struct vma *vma = vma_at(vmas, run->start);
+	const struct vma *vma = vma_at(vmas, told->start);
+	struct mmlens_page_run run = context_complete(reader->c, vma, told);
 	uint64_t page_size = reader->c->page_size;
 
 	/* Whether a VMA is private that came meanwhile, nobody knows. */
 	if (!vma || !vma_is_private(vma))
 		return 0;
-	count(&answer->sums[vma - vmas->list], page_size, vma, run);
-	count(&answer->sum, page_size, vma, run);
+	count(&answer->sums[vma - vmas->list], page_size, vma, &run);
+	count(&answer->sum, page_size, vma, &run);
 	return 0;
 }
 

@@ -20,21 +20,29 @@ static void count(struct zero_sums *sums, const struct mmlens_page_run *run)
 		sums->untouched += run->pages;
 }
 
-static int take_run(const struct mmlens_page_run *run, void *data)
-{
-	struct zero_answer *answer = data;
-	const struct vma_list *vmas = &answer->selection.vmas;
-	const struct vma *vma = vma_at(vmas, run->start);
+struct reader {
+	struct context *c;
+	struct zero_answer *answer;
+};
 
-	count(&answer->sum, run);
+static int take_run(const struct mmlens_page_run *told, void *data)
+{
+	struct reader *reader = data;
+	struct zero_answer *answer = reader->answer;
+	const struct vma_list *vmas = &answer->selection.vmas;
+	const struct vma *vma = vma_at(vmas, told->start);
+	struct mmlens_page_run run = context_complete(reader->c, vma, told);
+
+	count(&answer->sum, &run);
 	/* A VMA that came after the list was read is in the sum alone. */
 	if (vma)
-		count(&answer->sums[vma - vmas->list], run);
+		count(&answer->sums[vma - vmas->list], &run);
 	return 0;
 }
 
 static int read_pages(struct context *c, struct zero_answer *answer)
 {
+	struct reader reader = { c, answer };
 	struct selection *s = &answer->selection;
 	struct page_answer pages;
 	bool changed;
@@ -48,7 +56,7 @@ static int read_pages(struct context *c, struct zero_answer *answer)
 		struct range part = select_part(s, i);
 
 		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_FORECAST, false,
-				&pages, take_run, answer, &changed);
+				&pages, take_run, &reader, &changed);
 		answer->changed |= changed || pages.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &pages.stall);
 	}
