@@ -45,6 +45,7 @@ static struct mmlens_judgement judge_part(const struct mmlens_area *area,
 static struct mmlens_judgement judge_counts(const struct mmlens_facts *facts)
 {
 	unsigned int others = facts->refcount - 1;
+	unsigned int passing = !facts->listed + facts->swapcache;
 
 	if ((facts->whole ? facts->folio_mapcount : facts->mapcount) > 1)
 		return JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
@@ -57,7 +58,7 @@ static struct mmlens_judgement judge_counts(const struct mmlens_facts *facts)
 	 * cache go if nobody else needs it. That has a reference for each page,
 	 * of a huge page more than are worth to be told apart.
 	 */
-	if (!facts->whole && others > !facts->listed + facts->swapcache)
+	if (!facts->whole && others > passing)
 		return JUDGEMENT(SHARED, REFERENCED);
 	if (facts->swapcache)
 		return UNSURE(SWAP_CACHE);
