@@ -19,6 +19,7 @@ struct options {
 	bool stats;
 	bool each;
 	bool mapped;
+	bool step;
 	const char *detail;	/* NULL: what the command takes to be useful */
 	enum colour_when colour;
 };
@@ -41,6 +42,7 @@ int cmd_info(struct context *c, int argc, char **argv);
 int cmd_mm(struct context *c, int argc, char **argv);
 int cmd_vmas(struct context *c, int argc, char **argv);
 int cmd_pages(struct context *c, int argc, char **argv);
+int cmd_demo(struct context *c, int argc, char **argv);
 int cmd_walk(struct context *c, int argc, char **argv);
 int cmd_cow(struct context *c, int argc, char **argv);
 int cmd_zero(struct context *c, int argc, char **argv);

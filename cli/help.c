@@ -110,6 +110,16 @@ const char *const help_pfn[] = {
 	SHARERS_TEXT,
 };
 
+const char *const help_demo[] = {
+	"demo [SCENE] [--step]",
+	"scenes for a class: predict, do, verify",
+	"  --step             wait for Enter before a prediction, and before its deed\n"
+	"\n"
+	"Without a SCENE, lists them. A scene starts a process of its own, has it do one\n"
+	"thing a step, and measures what was predicted by its rusage, pagemap and smaps.\n"
+	"Exits with 2 if a step did not go as predicted.\n",
+};
+
 static void print_options(void)
 {
 	fputs("\nOptions, before or after the command:\n"

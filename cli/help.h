@@ -9,6 +9,7 @@
 #define TAKES_EACH	(1U << 1)
 #define TAKES_DETAIL	(1U << 2)
 #define TAKES_MAPPED	(1U << 3)
+#define TAKES_STEP	(1U << 4)
 
 struct command {
 	const char *name;
@@ -28,6 +29,7 @@ extern const char *const help_cow[];
 extern const char *const help_zero[];
 extern const char *const help_sharers[];
 extern const char *const help_pfn[];
+extern const char *const help_demo[];
 
 void help_print(const struct term *term, const struct command *command,
 		const struct command *all);

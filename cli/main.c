@@ -19,6 +19,7 @@ enum {
 	OPT_STATS = 256,
 	OPT_EACH,
 	OPT_MAPPED,
+	OPT_STEP,
 };
 
 static const struct option long_options[] = {
@@ -33,6 +34,7 @@ static const struct option long_options[] = {
 	{ "stats", no_argument, NULL, OPT_STATS },
 	{ "each", no_argument, NULL, OPT_EACH },
 	{ "mapped", no_argument, NULL, OPT_MAPPED },
+	{ "step", no_argument, NULL, OPT_STEP },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -47,6 +49,7 @@ static const struct command commands[] = {
 	{ "zero", cmd_zero, 1, 2, 0, help_zero },
 	{ "sharers", cmd_sharers, 2, 2, 0, help_sharers },
 	{ "pfn", cmd_pfn, 1, 1, 0, help_pfn },
+	{ "demo", cmd_demo, 0, 1, TAKES_STEP, help_demo },
 	{ NULL, NULL, 0, 0, 0, NULL }
 };
 
@@ -124,6 +127,10 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			o->mapped = true;
 			request->taken |= TAKES_MAPPED;
 			break;
+		case OPT_STEP:
+			o->step = true;
+			request->taken |= TAKES_STEP;
+			break;
 		case ':':
 			fail(&c->failure, FAIL_USAGE, EINVAL,
 			     "'%.64s' needs a value", argv[optind - 1]);
@@ -151,7 +158,7 @@ static int check_command(struct context *c, const struct command *command,
 			 unsigned int taken, int argc)
 {
 	static const char *const names[] = {
-		"--stats", "--each", "--detail", "--mapped"
+		"--stats", "--each", "--detail", "--mapped", "--step"
 	};
 	unsigned int bit;
 
