@@ -3,9 +3,11 @@
 #include "demo.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+
+#include "file.h"
+#include "system.h"
 
 #define HUGE_SIZE "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"
 
@@ -17,15 +19,12 @@
  */
 unsigned int demo_huge_pages(const struct demo *demo)
 {
-	FILE *file = fopen(HUGE_SIZE, "re");
-	uint64_t size = 0;
+	char text[32];
+	uint64_t size;
 
-	if (!file)
+	if (file_read(AT_FDCWD, HUGE_SIZE, text, sizeof(text)) <= 0)
 		return 0;
-	if (fscanf(file, "%" SCNu64, &size) != 1)
-		size = 0;
-	fclose(file);
-	size /= demo->c->page_size;
+	size = strtoull(text, NULL, 10) / demo->c->page_size;
 	return size <= BOOKS_PAGES ? (unsigned int)size : 0;
 }
 
@@ -42,6 +41,19 @@ static int take_run(const struct mmlens_page_run *run, void *data)
 	return 0;
 }
 
+/* What the module left open and the settings of the system decide. */
+static void complete(struct look *look, const struct target *target,
+		     const struct vma_list *vmas)
+{
+	struct system sys;
+	size_t i;
+
+	system_read(&sys, target);
+	for (i = 0; i < look->count; i++)
+		complete_run(&sys, vma_at(vmas, look->runs[i].start),
+			     &look->runs[i]);
+}
+
 static int look_at(struct demo *demo, struct actor *actor)
 {
 	struct context *c = demo->c;
@@ -54,6 +66,7 @@ static int look_at(struct demo *demo, struct actor *actor)
 	uint32_t detail = MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_VERDICT |
 			  MMLENS_DETAIL_FORECAST;
 	struct page_answer answer;
+	struct vma_list vmas;
 	bool changed;
 	int ret;
 
@@ -65,6 +78,12 @@ static int look_at(struct demo *demo, struct actor *actor)
 	ret = ask_pages(&c->asker, &range, detail, false, &answer, take_run,
 			look, &changed);
 	look->withheld = answer.withheld;
+	if (ret)
+		return ret;
+	ret = ask_vmas(&c->asker, &range, &vmas, &changed);
+	if (!ret)
+		complete(look, &actor->target, &vmas);
+	vma_list_free(&vmas);
 	if (ret)
 		return ret;
 	return books_read(&look->books, &actor->target, demo->start,
