@@ -61,6 +61,11 @@ void say_number(const char *name, uint64_t value)
 	snprintf(room(numbers, sizeof(numbers)), 500, "\"%s\":%lu", name, value);
 }
 
+void say_no_number(void)
+{
+	numbers[0] = '\0';
+}
+
 static void put_out(const char *text)
 {
 	size_t left = strlen(text);

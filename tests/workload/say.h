@@ -25,6 +25,8 @@ void say_area(const char *name, const void *start, size_t len,
 void say_skip(const char *name, const char *why);
 /* A number that the test wants to know by name. */
 void say_number(const char *name, uint64_t value);
+/* Forget the numbers that were said so far. */
+void say_no_number(void);
 /* Print all that was said, and "ready". Writes with write(2) only. */
 void say_ready(void);
 /* The next command, or NULL to leave. */

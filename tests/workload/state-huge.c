@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Huge pages: transparent ones, the huge zero page, hugetlb. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "memory.h"
 #include "say.h"
 #include "state.h"
-
-#define HUGE (512 * PAGE)
-
-/* Memory aligned to a huge page, with a hole at both sides against merging. */
-static void *map_aligned(size_t len, int flags, int fd)
-{
-	char *start = map(len + 2 * HUGE, PROT_NONE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-	char *aligned = (char *)(((uintptr_t)start + 2 * HUGE - 1) & ~(HUGE - 1));
-
-	munmap(start, aligned - start);
-	munmap(aligned + len, start + len + 2 * HUGE - aligned - len);
-	if (mmap(aligned, len, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd,
-		 0) != aligned)
-		die("mmap");
-	if (madvise(aligned, len, MADV_HUGEPAGE))
-		die("MADV_HUGEPAGE");
-	return aligned;
-}
 
 static void *map_thp(size_t len)
 {
@@ -85,19 +64,6 @@ static void thp_holed(const char *name, size_t pages)
 	say_area(name, start, HUGE, "anon*64 none*64 anon*384");
 }
 
-static void allow(const char *size, const char *word)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path),
-		 "/sys/kernel/mm/transparent_hugepage/hugepages-%s/enabled", size);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, word, strlen(word)) < 0)
-		die(path);
-	close(fd);
-}
-
 /*
  * Large folios of two sizes side by side: in each 128 KiB one of 64 KiB and four
  * of 16 KiB.
@@ -112,16 +78,16 @@ static void thp_sizes(const char *name, size_t pages)
 		return;
 	}
 	start = map_thp(pages * PAGE);
-	allow("2048kB", "never");
+	allow_thp("2048kB", "never");
 	for (i = 0; i < pages; i += 32) {
-		allow("64kB", "always");
+		allow_thp("64kB", "always");
 		touch(start + i * PAGE, PAGE);
-		allow("64kB", "never");
-		allow("16kB", "always");
+		allow_thp("64kB", "never");
+		allow_thp("16kB", "always");
 		touch(start + (i + 16) * PAGE, 16 * PAGE);
-		allow("16kB", "never");
+		allow_thp("16kB", "never");
 	}
-	allow("2048kB", "inherit");
+	allow_thp("2048kB", "inherit");
 	say_area(name, start, pages * PAGE, "anon*%zu", pages);
 }
 

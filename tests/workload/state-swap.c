@@ -1,69 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Swapped memory. The test has switched a swap device on. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
+#include "memory.h"
 #include "say.h"
 #include "state.h"
-
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT 21
-#endif
-
-/*
- * Pages still mapped, by pagemap. Not by mincore(): it also counts what is only
- * in the swap cache.
- */
-static size_t mapped(const char *start, size_t pages)
-{
-	uint64_t *map = malloc(pages * sizeof(*map));
-	ssize_t size = pages * sizeof(*map);
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	size_t i, n = 0;
-
-	if (!map || fd < 0 ||
-	    pread(fd, map, size, (uintptr_t)start / PAGE * 8) != size)
-		die("pagemap");
-	for (i = 0; i < pages; i++)
-		n += map[i] >> 63;
-	close(fd);
-	free(map);
-	return n;
-}
-
-/*
- * Pages in another processor's batch are not on a list, and are not paged out.
- * Moving no page from the first node to the first begins by emptying all
- * batches.
- */
-static void empty_batches(void)
-{
-	unsigned long first = 1;
-
-	if (syscall(SYS_migrate_pages, 0, 8 * sizeof(first), &first, &first) < 0)
-		die("migrate_pages");
-}
-
-static void page_out(void *start, size_t pages)
-{
-	int i;
-
-	/* Some pages are under writeback at the first try. */
-	for (i = 0; i < 500 && (!i || mapped(start, pages)); i++) {
-		empty_batches();
-		if (madvise(start, pages * PAGE, MADV_PAGEOUT))
-			die("MADV_PAGEOUT");
-		usleep(20000);
-	}
-	if (mapped(start, pages)) {
-		errno = EAGAIN;
-		die("page out");
-	}
-}
 
 static void swapped(const char *name, size_t pages)
 {
