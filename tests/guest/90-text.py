@@ -180,7 +180,7 @@ def sizes():
 @test("help is there for all, and for each")
 def helped():
     for args in ["--help"], ["-h"], *([c, "--help"] for c in (
-            "info", "mm", "vmas", "pages", "walk")):
+            "info", "mm", "vmas", "pages", "walk", "demo")):
         out = lens.run(*args)
         equal((out.status, out.err), (0, b""), f"{args}")
         assert len(out.out) > 100, args
