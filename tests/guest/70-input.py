@@ -18,7 +18,8 @@ from ktap import equal, main, test
 from netlink import attr, query, u32
 
 CONST = spec.CONST
-COMMANDS = [("mm",), ("vmas",), ("pages",), ("walk", "1000")]
+COMMANDS = [("mm",), ("vmas",), ("pages",), ("walk", "1000"), ("cow",),
+            ("zero",), ("sharers", "1000")]
 NO_PID = 4194303
 
 

@@ -41,7 +41,10 @@ def commands(target):
             ["pages", target.pid, hex(area.start) + "+64K", "-o", "all"],
             ["pages", target.pid, hex(area.start) + "+64K", "--each"],
             ["walk", target.pid, hex(area.start + 8192)],
-            ["walk", target.pid, "1000"]]
+            ["walk", target.pid, "1000"],
+            ["cow", target.pid], ["cow", target.pid, os.getpid()],
+            ["zero", target.pid], ["sharers", target.pid, hex(area.start)],
+            ["pfn", "0"]]
 
 
 def on_terminal(args, columns=80, env=None):

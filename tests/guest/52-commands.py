@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: GPL-2.0
+"""cow, zero, sharers and pfn: the JSON keeps to its schema, the text has the
+same numbers, and names and sums are those of vmas and pages. What is right is
+tested elsewhere."""
+import contextlib
+import errno
+import os
+import re
+import sys
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import lens
+import oracle
+import setup
+from ktap import equal, main, none_left, test
+from workload import STUDENT, Workload
+
+PAGE = oracle.PAGE
+STATES = ["forked", "forked-thp", "left-alone", "ksm", "swapped-forked",
+          "swapped", "anon", "zero", "huge-zero", "file-private", "memfd",
+          "mixed=64", "read-only"]
+WRITES = "verdicts", "writes", "writes_undecided", "holes", "holes_undecided"
+
+
+@contextlib.contextmanager
+def built(*states, user=None):
+    setup.quiet()
+    setup.swap_on()
+    with Workload("state", *(states or STATES), user=user) as target:
+        yield target.stop()
+
+
+def children(pid):
+    return sorted(map(int, oracle.slurp(
+        f"/proc/{pid}/task/{pid}/children").split()))
+
+
+def text(*args, status=0, user=None):
+    answer = lens.run("--color=never", *args, user=user,
+                      env={"COLUMNS": "80"})
+    equal(answer.status, status, f"exit of {args}")
+    return (answer.out + answer.err).decode()
+
+
+def rows(out, pattern):
+    """The lines that match, as tuples of what the pattern groups."""
+    return [m.groups() for m in map(re.compile(pattern).fullmatch,
+                                    out.split("\n")) if m]
+
+
+def is_private(vma):
+    return "shared" not in vma["flags"] and "may-write" in vma["flags"]
+
+
+def holds(vma):
+    return set(vma["pages"]) - {"none"}
+
+
+@test("vmas, pages, cow and zero agree in names and sums")
+def sums():
+    with built() as target:
+        vmas = lens.ask("vmas", target.pid, "--stats")
+        pages = lens.ask("pages", target.pid)
+        cow = lens.ask("cow", target.pid)
+        zero = lens.ask("zero", target.pid)
+        equal(pages["summary"]["states"], vmas["summary"]["pages"],
+              "states in pages and vmas")
+
+        private = {v["start"]: v for v in vmas["vmas"]
+                   if is_private(v) and holds(v)}
+        told = {v["start"]: v for v in cow["cow"]}
+        equal(list(told), list(private), "VMAs in cow")
+        for start, vma in private.items():
+            for key in ("pages", "write_copies_bytes", "write_may_copy_bytes",
+                        *WRITES):
+                equal(told[start].get(key), vma.get(key), f"{key} of {start}")
+        summary = cow["summary"]
+        for key in ("write_copies_bytes", "write_may_copy_bytes"):
+            equal(summary[key], vmas["summary"][key], f"{key} in all")
+        for name in ("cow-copy", "file-copy", "cow-reuse", "zero-copy"):
+            equal(summary["writes"].get(name), vmas["summary"]["writes"].get(
+                name), f"{name} in all")
+        # Where nothing is yet in all of a mapping, cow does not list it.
+        for key in ("fork_shares_pages", "fork_newly_pages", "huge_splits"):
+            equal(summary[key], sum(v[key] for v in cow["cow"]), key)
+
+        states = vmas["summary"]["pages"]
+        equal((zero["summary"]["zero_pages"],
+               zero["summary"]["huge_zero_pages"]),
+              (states["zero"], states["huge-zero"]), "zero pages in all")
+        for vma in zero["zero"]:
+            stats = next(v for v in vmas["vmas"]
+                         if v["start"] == vma["start"])
+            equal((vma["zero_pages"], vma["huge_zero_pages"]),
+                  (stats["pages"].get("zero", 0),
+                   stats["pages"].get("huge-zero", 0)), vma["start"])
+            assert vma["untouched_pages"] <= stats["pages"].get("none", 0)
+
+
+@test("cow: the text has the numbers of the JSON")
+def cow_text():
+    with built() as target:
+        told = lens.ask("cow", target.pid)
+        out = text("--bytes", "cow", target.pid)
+        heading = next(line.split() for line in out.split("\n")
+                       if line.split()[:2] == ["START", "PERM"])
+        lines = {words[0]: dict(zip(heading, words)) for words in (
+            row[0].split() for row in rows(
+                out, r" *([0-9a-f]+ [r-][w-][x-]p .*)"))}
+        unlisted = 0
+        for vma in told["cow"]:
+            line = lines.pop(vma["start"][2:], None)
+            if line is None:
+                unlisted += 1
+                equal((vma["write_copies_bytes"], vma["fork_shares_pages"]),
+                      (0, 0), f"{vma['start']} is not listed")
+                continue
+            line = {k: "0" if v == "-" else v for k, v in line.items()}
+            equal(line["PERM"], vma["perms"], "PERM")
+            equal(int(line["COPY"]), vma["write_copies_bytes"], "COPY")
+            equal(int(line.get("MAYBE", 0)), vma["write_may_copy_bytes"],
+                  "MAYBE")
+            equal(int(line.get("REUSE", 0)),
+                  vma["writes"].get("cow-reuse", 0) * PAGE, "REUSE")
+            equal(int(line.get("PLAIN", 0)),
+                  vma["writes"].get("none", 0) * PAGE, "PLAIN")
+            equal(int(line["FORK"]), vma["fork_shares_pages"] * PAGE, "FORK")
+        equal(lines, {}, "lines of no VMA in the JSON")
+        assert f"and {unlisted} mappings with" in out, out
+        summary = told["summary"]
+        assert f"copy {summary['write_copies_bytes']}" in out, out
+        assert f"share {summary['fork_shares_pages'] * PAGE}" in out, out
+        for name, count in summary["verdicts"].items():
+            assert rows(out, rf"  {name} +{count:,} +{count * PAGE} .*"), name
+        assert "would be split" in out, out
+
+
+@test("cow: of a range, and of VMAs by their name")
+def cow_range():
+    with built() as target:
+        area = target.area("forked")
+        span = f"{area.start:x}-{area.end:x}"
+        told = lens.ask("cow", target.pid, span)
+        equal([v["pages"] for v in told["cow"]],
+              [{"anon": (area.end - area.start) // PAGE}], "pages")
+        equal(told["summary"]["fork_shares_pages"],
+              (area.end - area.start) // PAGE, "shared by a fork")
+        told = lens.ask("cow", target.pid, "[stack]")
+        equal([v["name"] for v in told["cow"]], ["[stack]"], "by name")
+        told = lens.ask("cow", target.pid, "0-1000")
+        equal((told["cow"], told["summary"]["pages"]), ([], {}), "nothing")
+        assert "No private mapping" in text("cow", target.pid, "0-1000")
+
+
+@test("cow of two: rows, sums, and the text has the same")
+def pair():
+    with built() as target:
+        child = children(target.pid)[0]
+        told = lens.ask("cow", target.pid, child)
+        summary = told["summary"]
+        equal((summary["pid"], summary["other"]["pid"],
+               summary["one_address_space"]), (target.pid, child, False),
+              "who")
+        found = {}
+        for row in told["cow"]:
+            equal(lens.number(row["end"]) - lens.number(row["start"]),
+                  row["pages"] * PAGE, row["start"])
+            found[row["relation"]] = (found.get(row["relation"], 0) +
+                                      row["pages"])
+            equal(("state" in row, "other_state" in row),
+                  (row["relation"] != "only-second",
+                   row["relation"] != "only-first"), "states")
+        for relation in ("same", "diverged", "only-first", "only-second",
+                         "undecided"):
+            equal(summary[relation.replace("-", "_") + "_pages"],
+                  found.get(relation, 0), relation)
+
+        # After the fork, its first half was written again.
+        area = target.area("forked")
+        half = (area.end - area.start) // 2
+        rows_there = lens.ask("cow", target.pid, child,
+                              f"{area.start:x}-{area.end:x}")["cow"]
+        equal([(lens.number(r["start"]), r["pages"] * PAGE, r["relation"],
+                r["state"], r["other_state"]) for r in rows_there],
+              [(area.start, half, "diverged", "anon", "anon"),
+               (area.start + half, half, "same", "anon", "anon")],
+              "an area of which half was written after the fork")
+
+        words = {"only-first": f"only {target.pid}",
+                 "only-second": f"only {child}"}
+        want = [(row["start"][2:], str(row["pages"]), str(row["pages"] * PAGE),
+                 words.get(row["relation"], row["relation"]))
+                for row in told["cow"]]
+        out = text("--bytes", "cow", target.pid, child)
+        got = rows(out, r" +([0-9a-f]+) +(\d+) +(\d+) "
+                   r"(same|diverged|undecided|only \d+) .*")
+        none_left([p for p in zip(got, want) if p[0] != p[1]], "rows")
+        equal(len(got), len(want), "number of rows")
+        # The other way round, it is the same seen from the other side.
+        back = lens.ask("cow", child, target.pid)["summary"]
+        for key in ("same_pages", "diverged_pages", "undecided_pages",
+                    "same_elsewhere_pages"):
+            equal(back[key], summary[key], f"{key} from the other side")
+        equal(back["only_first_pages"], summary["only_second_pages"], "only")
+
+
+@test("cow of two that are one address space says so")
+def one_mm():
+    with Workload("threads", "-t", 3) as target:
+        tid = next(int(t) for t in os.listdir(f"/proc/{target.pid}/task")
+                   if int(t) != target.pid)
+        for other in (tid, target.pid):
+            told = lens.ask("cow", target.pid, other)
+            equal((told["cow"], told["summary"]["one_address_space"]),
+                  ([], True), "JSON")
+            assert "share one address space" in text("cow", target.pid, other)
+
+
+@test("zero: the text has the numbers of the JSON, and RSS")
+def zero_text():
+    with built() as target:
+        told = lens.ask("zero", target.pid)
+        out = text("--bytes", "zero", target.pid)
+        summary = told["summary"]
+        for name, pages in (("zero", summary["zero_pages"]),
+                            ("huge-zero", summary["huge_zero_pages"]),
+                            ("untouched", summary["untouched_pages"]),
+                            ("beside it: RSS",
+                             summary["rss_bytes"] // PAGE)):
+            assert rows(out, rf"  {name} +{pages:,} +{pages * PAGE} .*"), name
+        got = rows(out, r" *([0-9a-f]+) +\d+ [r-][w-][x-]p +(\S+) +(\S+) +(\S+)"
+                   r" .*")
+        want = [(vma["start"][2:], *(
+            str(vma[k] * PAGE) if vma[k] else "-" for k in (
+                "zero_pages", "huge_zero_pages", "untouched_pages")))
+            for vma in told["zero"]]
+        none_left([p for p in zip(got, want) if p[0] != p[1]], "rows")
+        equal(len(got), len(want), "rows")
+        area = target.area("huge-zero")
+        told = lens.ask("zero", target.pid, hex(area.start) + "+2M")
+        equal(told["summary"]["huge_zero_pages"], 512, "of a range")
+
+
+@test("sharers and pfn: the same of the same page, in text and JSON")
+def mappers():
+    with built() as target:
+        area = target.area("forked")
+        address = area.end - PAGE
+        told = lens.ask("sharers", target.pid, hex(address))
+        page = told["summary"]["page"]
+        want = [pid for pid in [target.pid, *children(target.pid)] if
+                oracle.pagemap(pid, address, address + PAGE)[0] &
+                oracle.PM_PFN == lens.number(page["pfn"])]
+        assert len(want) > 1, want
+        equal((told["summary"]["found"], page["mapcount"],
+               told["summary"]["complete"]), (len(want), len(want), True),
+              "found")
+        equal([(m["pid"], m["address"], m["verdict"], m["verdict_why"])
+               for m in told["sharers"]],
+              [(pid, hex(address), "shared", "mapped-elsewhere")
+               for pid in sorted(want)], "mappers")
+        of_frame = lens.ask("pfn", page["pfn"])
+        equal(of_frame["pfn"], told["sharers"], "by the frame")
+        equal(of_frame["summary"]["page"]["pfn"], page["pfn"], "PFN")
+
+        out = text("sharers", target.pid, f"{address:x}")
+        count = len(want)
+        assert (f"Found {count} of {count} mappings, in {count} address "
+                "spaces") in out, out
+        got = rows(out, r" *(\d+) +\d+ (\S+) +([0-9a-f]+) (\S+) (\S+) .*")
+        want = [(str(m["pid"]), m["comm"], m["address"][2:], m["level"],
+                 m["verdict"]) for m in told["sharers"]]
+        equal(got, want, "rows")
+        equal(rows(text("pfn", page["pfn"][2:]),
+                   r" *(\d+) +\d+ (\S+) +([0-9a-f]+) (\S+) (\S+) .*"), want,
+              "rows by the frame")
+
+
+@test("sharers: who cannot be found, and where no page is")
+def nobody():
+    with built() as target:
+        told = lens.ask("sharers", target.pid,
+                        hex(target.area("zero").start))["summary"]
+        equal((told["mapped"], told.get("unknown"), told["found"],
+               told["page"]["state"]), (True, True, 0, "zero"), "zero")
+        assert "unknown" in text("sharers", target.pid,
+                                 f"{target.area('zero').start:x}")
+        told = lens.ask("sharers", target.pid,
+                        hex(target.area("ksm").start))["summary"]
+        equal((told.get("unknown"), told["page"]["state"]), (True, "ksm"),
+              "ksm")
+        assert told["page"]["mapcount"] > 1, told
+        for where, state in ((target.area("swapped").start, "swap"),
+                             (0, "none")):
+            told = lens.ask("sharers", target.pid, hex(where))
+            equal((told["sharers"], told["summary"]["mapped"],
+                   told["summary"]["page"]["state"]), ([], False, state),
+                  state)
+            assert "no page is mapped" in text("sharers", target.pid,
+                                               f"{where:x}")
+        # The first frame is the firmware's; the other is beyond all memory.
+        for frame in ("0", "ffffffffffff", "0xffffffffffffffff"):
+            told = lens.ask("pfn", frame)
+            equal((told["pfn"], told["summary"]["mapped"],
+                   "page" in told["summary"]), ([], False, False), frame)
+            assert "No process maps it" in text("pfn", frame)
+
+
+@test("without privilege: what is withheld is said, frames are refused")
+def unprivileged():
+    with built("forked", "anon", "zero", user=STUDENT) as target:
+        child = children(target.pid)[0]
+        area = target.area("forked")
+        told = lens.ask("cow", target.pid, user=STUDENT)
+        equal(told["summary"].get("withheld"), True, "withheld")
+        vma = next(v for v in told["cow"]
+                   if lens.number(v["start"]) <= area.start
+                   < lens.number(v["end"]))
+        size = area.end - area.start
+        # Half of it was written after the fork, and is exclusive.
+        equal((vma["write_copies_bytes"], vma["write_may_copy_bytes"]),
+              (0, size // 2), "what is shared may be reusable")
+        equal([u["write_why"] for u in vma["writes_undecided"]], ["withheld"],
+              "why")
+        assert "CAP_SYS_ADMIN" in text("cow", target.pid, user=STUDENT)
+        root = lens.ask("cow", target.pid)
+        assert "withheld" not in root["summary"], root["summary"]
+        equal(told["summary"]["fork_shares_pages"],
+              root["summary"]["fork_shares_pages"], "shared by a fork")
+        equal(lens.ask("zero", target.pid, user=STUDENT)["summary"]
+              ["zero_pages"], lens.ask("zero", target.pid)["summary"]
+              ["zero_pages"], "zero pages")
+        for args in (("cow", target.pid, child),
+                     ("sharers", target.pid, f"{area.start:x}"),
+                     ("pfn", "1")):
+            said = text(*args, status=2, user=STUDENT)
+            assert "CAP_SYS_ADMIN" in said and "sudo" in said, said
+            equal(len(said.strip().split("\n")), 2, f"lines of {args}")
+            error = lens.ask(*args, status=2, user=STUDENT)["error"]
+            equal(error["errno"], errno.EPERM, f"errno of {args}")
+
+
+@test("what makes no sense: exit 1, a sentence, and no answer")
+def usage():
+    me = os.getpid()
+    for args in (("cow",), ("cow", "x"), ("cow", me, "5000-4000"),
+                 ("cow", me, "no-such-name"), ("cow", me, "x", "1000"),
+                 ("cow", me, me, "5000-4000"), ("cow", me, me, "1", "2"),
+                 ("cow", me, "0"), ("cow", me, "99999999999"), ("zero",),
+                 ("zero", "0"), ("zero", me, "1000+0"), ("sharers",),
+                 ("sharers", me), ("sharers", me, "xyz"),
+                 ("sharers", "x", "0"), ("sharers", me, "0", "0"), ("pfn",),
+                 ("pfn", "x"), ("pfn", ""), ("pfn", "0x"), ("pfn", "1", "2"),
+                 ("pfn", "12345678901234567"), ("pfn", "--each", "1"),
+                 ("cow", "--stats", me)):
+        answer = lens.run(*args)
+        equal((answer.status, answer.out), (1, b""), f"{args}")
+        assert answer.err.startswith(b"mmlens: "), (args, answer)
+    for args in (("cow", me, "4194303"), ("cow", "4194303", me)):
+        answer = lens.run(*args)
+        equal(answer.status, 4, f"{args}")
+        assert b"4194303" in answer.err, answer
+    for command in ("cow", "zero", "sharers", "pfn"):
+        out = text(command, "--help")
+        assert out.startswith(f"mmlens {command} "), out
+        none_left([line for line in out.split("\n") if len(line) > 80],
+                  f"long lines in {command} --help")
+
+
+main()
