@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "ask.h"
+#include "filter.h"
 #include "json.h"
 #include "system.h"
 #include "term.h"
@@ -18,9 +19,10 @@ struct options {
 	bool numeric;
 	bool stats;
 	bool each;
-	bool mapped;
 	bool step;
 	const char *detail;	/* NULL: what the command takes to be useful */
+	uint32_t shown;		/* bits of enum mmlens_detail: besides */
+	struct filter filter;
 	enum colour_when colour;
 };
 

@@ -12,7 +12,8 @@
 #define DETAIL_ALL (MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO | \
 		    MMLENS_DETAIL_PFN | MMLENS_DETAIL_COUNTS | \
 		    MMLENS_DETAIL_LRU | MMLENS_DETAIL_NODE | \
-		    MMLENS_DETAIL_CGROUP)
+		    MMLENS_DETAIL_CGROUP | MMLENS_DETAIL_VERDICT | \
+		    MMLENS_DETAIL_FORECAST)
 
 /* Reads "pfn,counts", "+lru", "all", "none". */
 static int parse_detail(struct context *c, const char *text, uint32_t *detail)
@@ -20,7 +21,8 @@ static int parse_detail(struct context *c, const char *text, uint32_t *detail)
 	uint32_t bits = 0;
 
 	if (!text) {
-		*detail = c->options.each ? DETAIL_ALL : MMLENS_DETAIL_ENTRY;
+		*detail = c->options.each ? DETAIL_ALL : c->options.shown ?
+			  0 : MMLENS_DETAIL_ENTRY;
 		return 0;
 	}
 	if (*text == '+') {
@@ -53,7 +55,7 @@ static int parse_detail(struct context *c, const char *text, uint32_t *detail)
 	return 0;
 unknown:
 	return fail(&c->failure, FAIL_USAGE, EINVAL,
-		    "'%.64s' is not a detail: they are entry, folio, pfn, counts, lru, node, cgroup, all, none",
+		    "'%.64s' is not a detail: they are entry, folio, pfn, counts, lru, node, cgroup, verdict, forecast, all, none",
 		    text);
 }
 
@@ -62,7 +64,7 @@ static int show_json(struct pages_answer *answer, const struct page_row *row)
 	char text[PAGE_JSON_MAX + 2];
 	size_t n = 0;
 
-	if (answer->rows)
+	if (answer->totals.runs)
 		text[n++] = ',';
 	text[n++] = '\n';
 	n += page_json(row, answer->said.withheld, answer->c->page_size,
@@ -91,32 +93,35 @@ static int show_row(struct pages_answer *answer)
 
 	if (!row->pages)
 		return 0;
-	totals_add(&answer->totals, &row->run, row->pages);
-	if (c->options.mapped && row->run.state == MMLENS_STATE_NONE)
+	answer->all_runs++;
+	answer->all_pages += row->pages;
+	if (!filter_takes(&c->options.filter, &row->run))
 		return 0;
 	ret = c->options.json ? show_json(answer, row) :
 				page_columns_row(answer, row);
-	answer->rows++;
+	totals_add(&answer->totals, &row->run, row->pages);
 	if (row->run.facts & MMLENS_DETAIL_CGROUP && row->run.cgroup)
 		remember_cgroup(answer, row->run.cgroup);
 	return ret;
 }
 
-static int take_run(const struct mmlens_page_run *run, void *data)
+static int take_run(const struct mmlens_page_run *told, void *data)
 {
 	struct pages_answer *answer = data;
+	const struct vma *vma = vma_at(&answer->selection.vmas, told->start);
 	uint64_t border = answer->vma ? answer->vma->v.end : 0;
+	struct mmlens_page_run run = context_complete(answer->c, vma, told);
 	int ret;
 
-	if ((!answer->c->options.each || run->state == MMLENS_STATE_NONE) &&
-	    row_takes(&answer->row, run, answer->c->page_size, border))
+	if ((!answer->c->options.each || run.state == MMLENS_STATE_NONE) &&
+	    row_takes(&answer->row, &run, answer->c->page_size, border))
 		return 0;
 	ret = show_row(answer);
 	if (ret)
 		return ret;
-	answer->row.run = *run;
-	answer->row.pages = run->pages;
-	answer->vma = vma_at(&answer->selection.vmas, run->start);
+	answer->row.run = run;
+	answer->row.pages = run.pages;
+	answer->vma = vma;
 	return 0;
 }
 
@@ -128,10 +133,14 @@ static void end_json(struct pages_answer *answer)
 	fputs("\n]", stdout);
 	context_who(c, summary);
 	js_hex(summary, "cookie", answer->selection.vmas.cookie);
-	js_number(summary, "runs", answer->totals.runs);
-	js_number(summary, "pages", answer->totals.pages);
+	js_number(summary, "runs", answer->all_runs);
+	js_number(summary, "pages", answer->all_pages);
+	js_number(summary, "shown_runs", answer->totals.runs);
+	js_number(summary, "shown_pages", answer->totals.pages);
 	js_number(summary, "page_size_bytes", c->page_size);
 	js_states(summary, "states", &answer->totals);
+	if (answer->detail & (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST))
+		js_decisions(summary, &answer->totals, c->page_size);
 	js_flags(summary, "detail", &names_detail, answer->detail);
 	js_flags(summary, "withheld", &names_detail, answer->said.withheld);
 	js_bool(summary, "consistent", !answer->changed);
@@ -181,6 +190,7 @@ int cmd_pages(struct context *c, int argc, char **argv)
 				   &answer.selection);
 	if (!ret)
 		ret = parse_detail(c, c->options.detail, &answer.detail);
+	answer.detail |= c->options.shown | filter_detail(&c->options.filter);
 	if (!ret)
 		ret = context_open(c, pid);
 	if (ret)

@@ -46,13 +46,23 @@ const char *const help_vmas[] = {
 };
 
 const char *const help_pages[] = {
-	"pages PID [RANGE] [--each] [--mapped] [-o LIST]",
+	"pages PID [RANGE] [--forecast] [FILTER...] [-o LIST]",
 	"its pages, as runs of equal neighbours",
+	"  --verdict          what copy-on-write makes of the next write, and why\n"
+	"  --forecast         what the next read, and the next write, will do\n"
 	"  --each             one line a page, with all details\n"
-	"  --mapped           leave out what is not mapped\n"
 	"  -o, --detail LIST  what to tell, and to tell runs apart by: words from\n"
-	"                     entry folio pfn counts lru node cgroup, separated by\n"
-	"                     commas, or all, or none; +LIST adds to what is told anyway\n"
+	"                     entry folio pfn counts lru node cgroup verdict forecast,\n"
+	"                     or all, or none; +LIST adds to what is told anyway\n"
+	"\n"
+	"Filters show some of the pages: those that fit one word of each list.\n"
+	"  --state=LIST       what they are: anon, zero, swap and other states\n"
+	"  --verdict=LIST     exclusive, shared, reusable, n/a\n"
+	"  --forecast=LIST    what an access will do, or may do: cow-copy, sigsegv;\n"
+	"                     write:none for writes only, read:zero for reads only\n"
+	"  --flag=LIST        flags of the entry or its folio: dirty, writeback\n"
+	"  --mapped           all but the state none\n"
+	"A LIST has commas between its words.\n"
 	"\n"
 	PID_TEXT
 	"\n"
@@ -133,7 +143,8 @@ static void print_options(void)
 	      stdout);
 }
 
-static void print_states(const struct term *term)
+static void print_words(const struct term *term, const char *heading,
+			const struct name_set *set)
 {
 	static const struct column columns[] = {
 		{ "", 0 }, { "", COLUMN_WORDS },
@@ -141,14 +152,12 @@ static void print_states(const struct term *term)
 	struct table table;
 	unsigned int i;
 
-	fputs("\nStates:\n", stdout);
+	printf("\n%s:\n", heading);
 	table_begin(&table, term, columns, 2, false);
-	for (i = 0; i < names_state.count; i++) {
+	for (i = 0; i < set->count; i++) {
 		table_row(&table);
-		table_cell(&table, 0, PAINT_NONE, "  %s",
-			   names_state.entries[i].name);
-		table_cell(&table, 1, PAINT_NONE, "%s",
-			   names_state.entries[i].doc);
+		table_cell(&table, 0, PAINT_NONE, "  %s", set->entries[i].name);
+		table_cell(&table, 1, PAINT_NONE, "%s", set->entries[i].doc);
 	}
 	table_end(&table);
 }
@@ -167,8 +176,12 @@ void help_print(const struct term *term, const struct command *command,
 	if (command) {
 		printf("%smmlens %s%s\n%s\n\n%s", head, command->help[0], off,
 		       command->help[1], command->help[2]);
-		if (command->takes & TAKES_DETAIL)
-			print_states(term);
+		if (command->takes & TAKES_FILTER) {
+			print_words(term, "States", &names_state);
+			print_words(term, "Verdicts", &names_verdict);
+			print_words(term, "Forecasts", &names_forecast);
+			print_words(term, "Flags", &names_page_flag);
+		}
 		print_options();
 		return;
 	}

@@ -8,7 +8,7 @@
 #define TAKES_STATS	(1U << 0)
 #define TAKES_EACH	(1U << 1)
 #define TAKES_DETAIL	(1U << 2)
-#define TAKES_MAPPED	(1U << 3)
+#define TAKES_FILTER	(1U << 3)
 #define TAKES_STEP	(1U << 4)
 
 struct command {

@@ -19,6 +19,10 @@ enum {
 	OPT_STATS = 256,
 	OPT_EACH,
 	OPT_MAPPED,
+	OPT_STATE,
+	OPT_VERDICT,
+	OPT_FORECAST,
+	OPT_FLAG,
 	OPT_STEP,
 };
 
@@ -34,6 +38,10 @@ static const struct option long_options[] = {
 	{ "stats", no_argument, NULL, OPT_STATS },
 	{ "each", no_argument, NULL, OPT_EACH },
 	{ "mapped", no_argument, NULL, OPT_MAPPED },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "verdict", optional_argument, NULL, OPT_VERDICT },
+	{ "forecast", optional_argument, NULL, OPT_FORECAST },
+	{ "flag", required_argument, NULL, OPT_FLAG },
 	{ "step", no_argument, NULL, OPT_STEP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -42,7 +50,7 @@ static const struct command commands[] = {
 	{ "info", cmd_info, 0, 0, 0, help_info },
 	{ "mm", cmd_mm, 1, 1, 0, help_mm },
 	{ "vmas", cmd_vmas, 1, 2, TAKES_STATS, help_vmas },
-	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_MAPPED,
+	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_FILTER,
 	  help_pages },
 	{ "walk", cmd_walk, 2, 2, 0, help_walk },
 	{ "cow", cmd_cow, 1, 3, 0, help_cow },
@@ -73,6 +81,34 @@ static int parse_colour(struct context *c, const char *text)
 			    "--color is auto, always or never, not '%.64s'",
 			    text);
 	return 0;
+}
+
+/* Which pages to show; to ask for a decision shows it, too. */
+static void parse_filter(struct context *c, int opt, const char *list)
+{
+	struct filter *filter = &c->options.filter;
+
+	switch (opt) {
+	case OPT_MAPPED:
+		filter->mapped = true;
+		break;
+	case OPT_STATE:
+		filter_states(filter, list, &c->failure);
+		break;
+	case OPT_VERDICT:
+		c->options.shown |= MMLENS_DETAIL_VERDICT;
+		if (list)
+			filter_verdicts(filter, list, &c->failure);
+		break;
+	case OPT_FORECAST:
+		c->options.shown |= MMLENS_DETAIL_FORECAST;
+		if (list)
+			filter_forecasts(filter, list, &c->failure);
+		break;
+	case OPT_FLAG:
+		filter_flags(filter, list, &c->failure);
+		break;
+	}
 }
 
 /*
@@ -124,8 +160,12 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			request->taken |= TAKES_EACH;
 			break;
 		case OPT_MAPPED:
-			o->mapped = true;
-			request->taken |= TAKES_MAPPED;
+		case OPT_STATE:
+		case OPT_VERDICT:
+		case OPT_FORECAST:
+		case OPT_FLAG:
+			parse_filter(c, opt, optarg);
+			request->taken |= TAKES_FILTER;
 			break;
 		case OPT_STEP:
 			o->step = true;
@@ -158,7 +198,8 @@ static int check_command(struct context *c, const struct command *command,
 			 unsigned int taken, int argc)
 {
 	static const char *const names[] = {
-		"--stats", "--each", "--detail", "--mapped", "--step"
+		"--stats", "--each", "--detail",
+		"--mapped, --state, --verdict, --forecast or --flag", "--step"
 	};
 	unsigned int bit;
 

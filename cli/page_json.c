@@ -45,6 +45,13 @@ static bool has_anon_exclusive(unsigned int state)
 	       state == MMLENS_STATE_HUGETLB;
 }
 
+/* What a write will do is told as "write": so the bit that permits it is not. */
+static const char *flag_key(unsigned int bit)
+{
+	return 1U << bit == MMLENS_PAGE_FLAG_WRITE ?
+	       "writable" : names_page_flag.entries[bit].key;
+}
+
 static void put_entry(struct writer *w, const struct mmlens_page_run *run)
 {
 	unsigned int bit;
@@ -54,7 +61,7 @@ static void put_entry(struct writer *w, const struct mmlens_page_run *run)
 		bool set = run->flags & flag;
 
 		if (flag & ALWAYS_TOLD || (flag & TOLD_IF_SET && set))
-			put(w, ",\"%s\":%s", names_page_flag.entries[bit].key,
+			put(w, ",\"%s\":%s", flag_key(bit),
 			    set ? "true" : "false");
 	}
 	if (has_anon_exclusive(run->state))
@@ -86,6 +93,34 @@ static void put_lru(struct writer *w, const struct mmlens_page_run *run)
 	if (run->lru == MMLENS_LRU_GENERATION)
 		put(w, ",\"generation\":%u,\"tier\":%u", run->generation,
 		    run->tier);
+}
+
+static void put_access(struct writer *w, const char *access, unsigned int what,
+		       unsigned int or_else, unsigned int why)
+{
+	char a[NAME_MAX_LEN], b[NAME_MAX_LEN];
+
+	put(w, ",\"%s\":\"%s\"", access, name_of(&names_forecast, what, a));
+	if (or_else != what)
+		put(w, ",\"%s_or\":\"%s\"", access,
+		    name_of(&names_forecast, or_else, b));
+	put(w, ",\"%s_why\":\"%s\"", access, name_of(&names_why, why, a));
+}
+
+/* What the next accesses will do, and why. */
+static void put_decisions(struct writer *w, const struct mmlens_page_run *run)
+{
+	char a[NAME_MAX_LEN], b[NAME_MAX_LEN];
+
+	if (run->facts & MMLENS_DETAIL_VERDICT)
+		put(w, ",\"verdict\":\"%s\",\"verdict_why\":\"%s\"",
+		    name_of(&names_verdict, run->verdict, a),
+		    name_of(&names_why, run->verdict_why, b));
+	if (run->facts & MMLENS_DETAIL_FORECAST) {
+		put_access(w, "read", run->read, run->read_else, run->read_why);
+		put_access(w, "write", run->write, run->write_else,
+			   run->write_why);
+	}
 }
 
 /**
@@ -127,6 +162,7 @@ size_t page_json(const struct page_row *row, uint32_t withheld,
 		put(&w, ",\"node\":%u", run->node);
 	if (run->facts & MMLENS_DETAIL_CGROUP)
 		put(&w, ",\"cgroup\":%" PRIu64, (uint64_t)run->cgroup);
+	put_decisions(&w, run);
 	if (run->state != MMLENS_STATE_NONE && withheld & ~run->facts)
 		put(&w, ",\"withheld\":true");
 	put(&w, "}");

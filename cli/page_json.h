@@ -5,7 +5,7 @@
 #include "model.h"
 
 /* Room for the longest record that page_json() writes. */
-#define PAGE_JSON_MAX 1024
+#define PAGE_JSON_MAX 2048
 
 size_t page_json(const struct page_row *row, uint32_t withheld,
 		 uint64_t page_size, char to[PAGE_JSON_MAX]);

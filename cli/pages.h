@@ -3,6 +3,7 @@
 #define MMLENS_PAGES_H
 
 #include "cmd.h"
+#include "line.h"
 
 /* A process pays for its pages in one cgroup, seldom in more than a few. */
 #define CGROUPS 16
@@ -13,9 +14,10 @@ struct pages_answer {
 	struct selection selection;
 	uint32_t detail;
 	struct page_answer said;	/* what the messages say of the whole */
-	struct totals totals;
+	struct totals totals;		/* of what is shown */
+	uint64_t all_runs;		/* shown or not */
+	uint64_t all_pages;
 	struct mmlens_stall stall;
-	uint64_t rows;			/* shown */
 	int address_width;		/* columns of the longest address */
 	uint64_t cgroups[CGROUPS];	/* those that were shown, the first few */
 	size_t cgroup_count;
@@ -25,6 +27,38 @@ struct pages_answer {
 	const struct vma *vma;		/* the VMA of the row; NULL for a new one */
 	const struct vma *headed;	/* the VMA whose heading was printed last */
 };
+
+/* The columns, in their order. */
+enum page_column {
+	COLUMN_START,
+	COLUMN_PAGES,
+	COLUMN_SIZE,
+	COLUMN_STATE,
+	COLUMN_LEVEL,
+	COLUMN_FLAGS,
+	COLUMN_VERDICT,
+	COLUMN_READ,
+	COLUMN_WRITE,
+	COLUMN_WHY,
+	COLUMN_PFN,
+	COLUMN_MAPS,
+	COLUMN_REFS,
+	COLUMN_LRU,
+	COLUMN_NODE,
+	COLUMN_CGROUP,
+	COLUMN_ORDER,
+	COLUMN_FOLIO,
+	COLUMNS
+};
+
+const char *page_column_name(const struct pages_answer *answer,
+			     enum page_column column);
+int page_column_width(const struct pages_answer *answer,
+		      enum page_column column);
+void page_cell(const struct pages_answer *answer, const struct page_row *row,
+	       enum page_column column, char to[LINE_CELL]);
+enum paint page_cell_paint(const struct mmlens_page_run *run,
+			   enum page_column column);
 
 void page_columns_begin(struct pages_answer *answer);
 int page_columns_row(struct pages_answer *answer, const struct page_row *row);

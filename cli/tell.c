@@ -108,7 +108,7 @@ int states_text(struct context *c, const struct totals *totals)
 
 /* A table of pages by what is decided about them. */
 static const struct column decision_columns[] = {
-	{ "", 0 }, { "pages", SCOLS_FL_RIGHT }, { "size", SCOLS_FL_RIGHT },
+	{ "", 0 }, { "", SCOLS_FL_RIGHT }, { "", SCOLS_FL_RIGHT },
 	{ "", COLUMN_WORDS },
 };
 
@@ -131,12 +131,24 @@ static const char *doc_of(const struct name_set *set, unsigned int value)
 	return value < set->count ? set->entries[value].doc : "";
 }
 
+static bool any(const uint64_t *pages, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (pages[i])
+			return true;
+	return false;
+}
+
 static int verdicts_text(struct context *c, const struct totals *totals)
 {
 	char name[NAME_MAX_LEN];
 	struct table table;
 	unsigned int i;
 
+	if (!any(totals->verdict, TOTAL_VERDICTS))
+		return 0;
 	say(&c->term, PAINT_HEAD, "\nCopy-on-write verdict");
 	table_begin(&table, &c->term, decision_columns, 4, false);
 	for (i = 0; i < TOTAL_VERDICTS; i++)
@@ -150,12 +162,8 @@ static int verdicts_text(struct context *c, const struct totals *totals)
 
 static bool any_writes(const struct writes *writes)
 {
-	unsigned int i;
-
-	for (i = 0; i < TOTAL_FORECASTS; i++)
-		if (writes->decided[i])
-			return true;
-	return writes->undecided[0].pages;
+	return any(writes->decided, TOTAL_FORECASTS) ||
+	       writes->undecided[0].pages;
 }
 
 static int writes_text(struct context *c, const char *heading,

@@ -317,8 +317,8 @@ def as_json_facts(run):
         out["order"] = run.order
     if run.facts & DETAIL["entry"]:
         for key in "present", "write", "dirty", "accessed", "soft-dirty":
-            out[key.replace("-", "_")] = bool(
-                run.flags & spec.ENUM["page_flag"][key])
+            told = "writable" if key == "write" else key.replace("-", "_")
+            out[told] = bool(run.flags & spec.ENUM["page_flag"][key])
     return out
 
 

@@ -47,9 +47,9 @@ static void modes(void)
 static void limits_text(void)
 {
 	static const char text[] =
-		"Limit                     Soft Limit           Hard Limit           Units     \n"
-		"Max stack size            8388608              unlimited            bytes     \n"
-		"Max address space         unlimited            unlimited            bytes     \n";
+		"Limit                     Soft Limit           Hard Limit           Units\n"
+		"Max stack size            8388608              unlimited            bytes\n"
+		"Max address space         unlimited            unlimited            bytes\n";
 	uint64_t bytes = 7;
 
 	check(limit_parse(text, "Max stack size", &bytes));

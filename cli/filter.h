@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_FILTER_H
+#define MMLENS_FILTER_H
+
+#include <linux/mmlens.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fail.h"
+
+/*
+ * Which pages to show. Each field is a set of values, one bit each, of which a
+ * page must have one; an empty set asks for nothing. A page must pass all.
+ */
+struct filter {
+	uint64_t states;
+	uint64_t verdicts;
+	uint64_t reads;		/* forecasts: one of the reads, or the writes */
+	uint64_t writes;
+	uint64_t flags;		/* bits of enum mmlens_page_flag */
+	bool mapped;		/* any state but none */
+};
+
+int filter_states(struct filter *filter, const char *list, struct failure *f);
+int filter_verdicts(struct filter *filter, const char *list, struct failure *f);
+int filter_forecasts(struct filter *filter, const char *list,
+		     struct failure *f);
+int filter_flags(struct filter *filter, const char *list, struct failure *f);
+
+bool filter_is_on(const struct filter *filter);
+uint32_t filter_detail(const struct filter *filter);
+bool filter_takes(const struct filter *filter,
+		  const struct mmlens_page_run *run);
+
+#endif

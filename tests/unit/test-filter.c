@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/* cli/filter.c: which pages to show. */
+#include <stddef.h>
+
+#include "filter.h"
+#include "tap.h"
+
+static struct failure failure;
+
+static struct mmlens_page_run page(void)
+{
+	return (struct mmlens_page_run){
+		.state = MMLENS_STATE_ANON, .verdict = MMLENS_VERDICT_SHARED,
+		.read = MMLENS_FORECAST_NONE, .read_else = MMLENS_FORECAST_NONE,
+		.write = MMLENS_FORECAST_COW_COPY,
+		.write_else = MMLENS_FORECAST_COW_REUSE,
+		.flags = MMLENS_PAGE_FLAG_PRESENT | MMLENS_PAGE_FLAG_DIRTY,
+	};
+}
+
+static bool takes(const struct filter *filter)
+{
+	struct mmlens_page_run run = page();
+
+	return filter_takes(filter, &run);
+}
+
+static void nothing(void)
+{
+	struct filter filter = { 0 };
+
+	check(!filter_is_on(&filter));
+	equal(filter_detail(&filter), 0);
+	check(takes(&filter));
+}
+
+/* One of a kind, all of the kinds. */
+static void combined(void)
+{
+	struct filter filter = { 0 };
+
+	equal(filter_states(&filter, "zero,anon", &failure), 0);
+	check(filter_is_on(&filter));
+	equal(filter_detail(&filter), 0);
+	check(takes(&filter));
+	equal(filter_verdicts(&filter, "exclusive", &failure), 0);
+	check(!takes(&filter));
+	equal(filter_verdicts(&filter, "shared", &failure), 0);
+	check(takes(&filter));
+	equal(filter_flags(&filter, "accessed", &failure), 0);
+	check(!takes(&filter));
+	equal(filter_flags(&filter, "dirty", &failure), 0);
+	check(takes(&filter));
+	equal(filter_detail(&filter), MMLENS_DETAIL_VERDICT |
+	      MMLENS_DETAIL_ENTRY);
+	equal(filter_flags(&filter, "writeback", &failure), 0);
+	equal(filter_detail(&filter), MMLENS_DETAIL_VERDICT |
+	      MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO);
+}
+
+static void forecasts(void)
+{
+	struct filter filter = { 0 };
+
+	equal(filter_forecasts(&filter, "write:none", &failure), 0);
+	check(!takes(&filter));
+	filter = (struct filter){ 0 };
+	equal(filter_forecasts(&filter, "read:cow-copy", &failure), 0);
+	check(!takes(&filter));
+	equal(filter_forecasts(&filter, "read:none", &failure), 0);
+	check(takes(&filter));
+	/* The second of two possible outcomes. */
+	filter = (struct filter){ 0 };
+	equal(filter_forecasts(&filter, "zero,cow-reuse", &failure), 0);
+	check(takes(&filter));
+	equal(filter_detail(&filter), MMLENS_DETAIL_FORECAST);
+}
+
+static void mapped(void)
+{
+	struct mmlens_page_run hole = { .state = MMLENS_STATE_NONE };
+	struct filter filter = { .mapped = true };
+
+	check(filter_is_on(&filter));
+	check(takes(&filter));
+	check(!filter_takes(&filter, &hole));
+}
+
+static void unknown(void)
+{
+	static const char *const lists[] = { "", "anonymous", "anon,,zero",
+		",anon", "anon, zero", "ANON", "anon,zero,none,x" };
+	struct filter filter;
+	size_t i;
+
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		failure = (struct failure){ 0 };
+		filter = (struct filter){ 0 };
+		check(filter_states(&filter, lists[i], &failure) < 0);
+		equal(failure.kind, FAIL_USAGE);
+		check(strstr(failure.text, "uffd-marker"));
+		check(strstr(failure.text, ", guard"));
+	}
+	failure = (struct failure){ 0 };
+	check(filter_forecasts(&filter, "exec:none", &failure) < 0);
+	check(strstr(failure.text, "hugetlb"));
+	failure = (struct failure){ 0 };
+	check(filter_flags(&filter, "clean", &failure) < 0);
+	check(strstr(failure.text, "mlocked"));
+	failure = (struct failure){ 0 };
+	check(filter_verdicts(&filter, "n-a", &failure) < 0);
+	equal_text(failure.text,
+		   "'n-a' is no verdict: they are n/a, exclusive, shared, reusable");
+}
+
+static const struct test tests[] = {
+	{ "nothing asked for", nothing },
+	{ "one of a kind, all of the kinds", combined },
+	{ "forecasts of one access or of any", forecasts },
+	{ "what is mapped", mapped },
+	{ "names that do not exist", unknown },
+};
+
+TAP_MAIN(tests)
