@@ -321,7 +321,7 @@ static void read_owner(struct mmlens_mappers *mappers, struct mm_struct *mm,
 	rcu_read_lock();
 	owner = rcu_dereference(mm->owner);
 	if (owner) {
-		owner = READ_ONCE(owner->group_leader);
+		/* 0 while it is being forked: its leader is the parent's then. */
 		mapper->pid = task_tgid_nr_ns(owner, mappers->ns);
 		strscpy((char *)mapper->comm, owner->comm,
 			sizeof(mapper->comm));

@@ -796,7 +796,7 @@ struct mmlens_sharer {
  *   address space are told once, by the one that owns it.
  * @cookie: Identity of the address space.
  * @address
- * @pid: In the caller's PID namespace, 0 for none there.
+ * @pid: In the caller's PID namespace; 0 for none there, or none yet.
  * @flags: Of the entry. See enum mmlens_page_flag.
  * @mm_users: How many tasks, about, share the address space.
  * @level: See enum mmlens_level.
