@@ -55,6 +55,8 @@ static int play(struct demo *demo, const struct scene *scene)
 	else
 		demo_text_begin(demo, scene);
 	ret = scene->play(demo);
+	if (!ret && demo->unseen)
+		demo_text_say(demo, "Frames, and whether a page may be taken over, are for CAP_SYS_ADMIN to see: with sudo, this scene shows more.");
 	if (!ret && demo->missed)
 		ret = fail(&c->failure, FAIL_KERNEL, EINVAL,
 			   "%u of %u steps did not go as predicted",

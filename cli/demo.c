@@ -196,8 +196,11 @@ static int judge_access(struct demo *demo, struct step *step)
 			      happened->or_else == step->forecast ||
 			      happened->or_else == step->or_else) &&
 			     state_fits(run, happened->what);
-	if (step->forecast != step->or_else)
-		demo->undecided++;
+	demo->undecided += step->forecast != step->or_else;
+	if (happened->what == happened->or_else) {
+		demo->copied += happened->what == MMLENS_FORECAST_COW_COPY;
+		demo->reused += happened->what == MMLENS_FORECAST_COW_REUSE;
+	}
 	return 0;
 }
 
@@ -253,6 +256,7 @@ static int happened(struct demo *demo, struct step *step, int ret)
 	if (ret)
 		return ret;
 	demo->missed += !step->as_predicted;
+	demo->unseen |= step->unseen;
 	if (!demo->c->options.json)
 		return demo_text_happened(demo, step);
 	demo_json_step(demo, step);

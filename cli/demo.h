@@ -36,6 +36,9 @@ struct demo {
 	unsigned int steps;
 	unsigned int missed;	/* steps that did not go as predicted */
 	unsigned int undecided;	/* either of two outcomes was predicted */
+	unsigned int copied;	/* pages, by the accesses */
+	unsigned int reused;
+	bool unseen;		/* something was withheld */
 	struct json_object *list;
 };
 

@@ -76,21 +76,27 @@ int books_read(struct books *books, const struct target *target,
 {
 	size_t size = pages * sizeof(books->entry[0]);
 	unsigned int page;
+	ssize_t got;
 	int ret;
 
 	memset(books, 0, sizeof(*books));
 	books->pages = pages;
-	if (pread(target->pagemap, books->entry, size,
-		  (off_t)(start / page_size * sizeof(books->entry[0]))) !=
-	    (ssize_t)size)
-		return fail(f, FAIL_KERNEL, EIO,
-			    "cannot read the pagemap of PID %d", target->pid);
+	got = pread(target->pagemap, books->entry, size,
+		    (off_t)(start / page_size * sizeof(books->entry[0])));
+	ret = got < 0 ? -errno : read_smaps(books, target, start);
+	/* An actor unmaps nothing: what is not there any more has gone. */
+	if ((got >= 0 && got < (ssize_t)size) || ret == -ENOENT ||
+	    ret == -ESRCH)
+		return fail(f, FAIL_TARGET, ESRCH,
+			    "%s (PID %d) has exited", target->comm,
+			    target->pid);
+	if (ret)
+		return fail(f, FAIL_KERNEL, -ret,
+			    "cannot read what /proc/%d says of its pages: %s",
+			    target->pid, strerror(-ret));
 	for (page = 0; page < pages; page++)
 		books->present += books_mapped(books, page);
-	ret = read_smaps(books, target, start);
-	return ret ? fail(f, FAIL_KERNEL, -ret,
-			  "cannot read the smaps of PID %d: %s", target->pid,
-			  strerror(-ret)) : 0;
+	return 0;
 }
 
 /**

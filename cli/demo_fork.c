@@ -46,18 +46,24 @@ static int alone(struct demo *demo)
 
 static int play(struct demo *demo)
 {
+	struct json_object *summary;
 	int ret;
 
 	demo->actors[PARENT].name = "parent";
 	demo->actors[CHILD].name = "child";
+	demo_text_say(demo, "Each page is shown with its frame and its verdict. PSS counts of a page that two processes share one half for each.");
 	ret = together(demo);
 	if (!ret)
 		ret = alone(demo);
 	if (ret)
 		return ret;
-	if (demo->c->options.json)
-		demo_json_summary(demo);
-	demo_text_say(demo, "Of 4 pages, fork copied none, and the two processes one: the one that both wanted to write while both had it.");
+	if (demo->c->options.json) {
+		summary = demo_json_summary(demo);
+		js_number(summary, "copied_pages", demo->copied);
+		js_number(summary, "reused_pages", demo->reused);
+	}
+	if (!demo->missed)
+		demo_text_say(demo, "fork has copied none of the pages. One was copied later: the one that was written while both had it.");
 	return 0;
 }
 

@@ -32,9 +32,9 @@ static void line(const struct demo *demo, const char *word, enum paint paint,
 	wrapped = text_wrap(text, term->width - MARGIN, term->utf8);
 	rest = wrapped ? wrapped : text;
 	while ((part = strsep(&rest, "\n"))) {
-		printf("  %s%-*s%s%s%s\n", term_on(term, PAINT_DIM), MARGIN - 2,
-		       word, term_off(term), term_on(term, paint), part);
-		fputs(term_off(term), stdout);
+		printf("  %s%-*s%s%s%s%s\n", term_on(term, PAINT_DIM),
+		       MARGIN - 2, word, term_off(term), term_on(term, paint),
+		       part, paint == PAINT_NONE ? "" : term_off(term));
 		word = "";
 	}
 	free(wrapped);
@@ -162,17 +162,33 @@ int demo_text_predict(struct demo *demo, const struct step *step)
 	return pause_before(demo, "does it");
 }
 
-static void frame_text(const struct books *books, unsigned int page,
-		       char *to, size_t room)
+static const char *arrow(const struct demo *demo)
 {
-	uint64_t pfn = books_pfn(books, page);
+	return demo->c->term.utf8 ? "\u2192" : "->";
+}
 
+static const char *frame(const struct books *books, unsigned int page,
+			 char buf[SIZE_TEXT])
+{
 	if (!books_mapped(books, page))
-		snprintf(to, room, "none");
-	else if (!pfn)
-		snprintf(to, room, "withheld");
+		return "none";
+	snprintf(buf, SIZE_TEXT, "%" PRIx64, books_pfn(books, page));
+	return buf;
+}
+
+static void frames_text(const struct demo *demo, const struct step *step,
+			char *to, size_t room)
+{
+	const struct books *before = &step->actor->before;
+	const struct books *after = &step->actor->look.books;
+	char pfn[2][SIZE_TEXT];
+
+	if (books_mapped(after, step->page) && !books_pfn(after, step->page))
+		snprintf(to, room, "frames withheld");
 	else
-		snprintf(to, room, "%" PRIx64, pfn);
+		snprintf(to, room, "frame %s %s %s",
+			 frame(before, step->page, pfn[0]), arrow(demo),
+			 frame(after, step->page, pfn[1]));
 }
 
 static void happened_access(const struct demo *demo, const struct step *step)
@@ -180,9 +196,8 @@ static void happened_access(const struct demo *demo, const struct step *step)
 	const struct happening *happened = &step->happened;
 	const struct books *before = &step->actor->before;
 	const struct books *after = &step->actor->look.books;
-	char rss[2][SIZE_TEXT], pfn[2][SIZE_TEXT], what[NAME_MAX_LEN];
+	char rss[2][SIZE_TEXT], frames[64], what[NAME_MAX_LEN];
 	char or_else[NAME_MAX_LEN], told[96] = "something else";
-	const char *to = demo->c->term.utf8 ? "\u2192" : "->";
 
 	if (happened->known && happened->what != happened->or_else)
 		snprintf(told, sizeof(told), "%s or %s",
@@ -191,13 +206,12 @@ static void happened_access(const struct demo *demo, const struct step *step)
 	else if (happened->known)
 		snprintf(told, sizeof(told), "%s",
 			 name_of(&names_forecast, happened->what, what));
-	frame_text(before, step->page, pfn[0], sizeof(pfn[0]));
-	frame_text(after, step->page, pfn[1], sizeof(pfn[1]));
+	frames_text(demo, step, frames, sizeof(frames));
 	line(demo, "Happened", PAINT_NONE,
-	     "%s: faults %" PRIu64 " minor, %" PRIu64 " major; RSS %s %s %s; frame %s %s %s",
+	     "%s: faults %" PRIu64 " minor, %" PRIu64 " major; RSS %s %s %s; %s",
 	     told, step->done.faults_minor, step->done.faults_major,
-	     size(demo, before->rss, rss[0]), to, size(demo, after->rss, rss[1]),
-	     pfn[0], to, pfn[1]);
+	     size(demo, before->rss, rss[0]), arrow(demo),
+	     size(demo, after->rss, rss[1]), frames);
 }
 
 static void happened_change(const struct demo *demo, const struct step *step)
@@ -264,20 +278,16 @@ static void picture_row(const struct demo *demo, const struct actor *actor)
 		if (weight(here) > weight(signs[page / each]))
 			signs[page / each] = here;
 	}
-	line(demo, "Pages", PAINT_NONE, "%s  RSS %s", signs,
+	line(demo, "Pages", PAINT_NONE, "|%s| RSS %s", signs,
 	     size(demo, actor->look.books.rss, rss));
 }
 
 static void picture_cells(const struct demo *demo, const struct actor *actor,
 			  struct table *table)
 {
-	static const enum paint paints[] = {
-		[MMLENS_VERDICT_EXCLUSIVE] = PAINT_ANON,
-		[MMLENS_VERDICT_SHARED] = PAINT_SHARED,
-		[MMLENS_VERDICT_REUSABLE] = PAINT_AWAY,
-	};
 	char pfn[SIZE_TEXT], name[NAME_MAX_LEN];
 	unsigned int page;
+	bool known;
 
 	for (page = 0; page < demo->pages; page++) {
 		const struct mmlens_page_run *run;
@@ -287,12 +297,11 @@ static void picture_cells(const struct demo *demo, const struct actor *actor,
 			table_cell(table, page + 1, PAINT_DIM, "none");
 			continue;
 		}
-		frame_text(&actor->look.books, page, pfn, sizeof(pfn));
-		table_cell(table, page + 1,
-			   run->verdict <= MMLENS_VERDICT_REUSABLE ?
-			   paints[run->verdict] : PAINT_NONE, "%s%s%s",
-			   books_pfn(&actor->look.books, page) ? pfn : "",
-			   books_pfn(&actor->look.books, page) ? " " : "",
+		known = books_pfn(&actor->look.books, page);
+		table_cell(table, page + 1, paint_of_verdict(run->verdict),
+			   "%s%s%s",
+			   known ? frame(&actor->look.books, page, pfn) : "",
+			   known ? " " : "",
 			   name_of(&names_verdict, run->verdict, name));
 	}
 }
@@ -306,8 +315,8 @@ static int picture_table(const struct demo *demo)
 	};
 	char each[SIZE_TEXT], sum[SIZE_TEXT], text[128] = "";
 	uint64_t together = 0;
+	unsigned int i, shown = 0;
 	struct table table;
-	unsigned int i;
 	size_t n = 0;
 	int ret;
 
@@ -321,14 +330,23 @@ static int picture_table(const struct demo *demo)
 		table_cell(&table, 0, PAINT_NONE, "  %-8s", actor->name);
 		picture_cells(demo, actor, &table);
 		together += actor->look.books.pss;
+		shown++;
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s %s",
 				      n ? " + " : "", actor->name,
 				      size(demo, actor->look.books.pss, each));
 	}
 	ret = context_table(demo->c, table_end(&table));
-	line(demo, "Memory", PAINT_NONE, "%s = %s (PSS)", text,
-	     size(demo, together, sum));
+	line(demo, "PSS", PAINT_NONE, "%s%s%s", text, shown > 1 ? " = " : "",
+	     shown > 1 ? size(demo, together, sum) : "");
 	return ret;
+}
+
+/* While the scene waits, a class can look for itself. */
+static void invite(const struct demo *demo)
+{
+	line(demo, "Look", PAINT_NONE, "mmlens pages %d %" PRIx64 "-%" PRIx64,
+	     demo->actors[0].target.pid, demo->start,
+	     demo->start + demo->pages * demo->c->page_size);
 }
 
 /**
@@ -357,6 +375,9 @@ int demo_text_happened(struct demo *demo, const struct step *step)
 		ret = picture_table(demo);
 	else
 		picture_row(demo, &demo->actors[0]);
+	if (demo->c->options.step && !step->access &&
+	    step->verdict == MMLENS_VERDICT_N_A)
+		invite(demo);
 	fflush(stdout);
 	return ret ? ret : context_output(demo->c);
 }

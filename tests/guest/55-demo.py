@@ -121,7 +121,10 @@ def fork():
         equal(outcomes(demo),
               [("read", "none"), ("write", "cow-copy"), ("write", "cow-reuse"),
                ("write", "cow-reuse")], "outcomes")
-        equal(demo["summary"]["undecided"], 0, "undecided")
+        summary = demo["summary"]
+        equal([summary[key] for key in
+               ("undecided", "copied_pages", "reused_pages")], [0, 1, 2],
+              "summary")
         equal([s["predicted_verdict"] for s in demo["steps"]
                if "predicted_verdict" in s],
               ["n/a", "exclusive", "shared", "reusable"], "verdicts")
