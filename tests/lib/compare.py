@@ -7,6 +7,7 @@ out; everything else must be equal.
 """
 import bisect
 import collections
+import itertools
 
 import oracle
 import spec
@@ -29,19 +30,24 @@ BARE = {"zero", "huge-zero", "pfnmap"}
 
 
 class Books:
-    """The books of a process, read at one time."""
+    """The books of a process, read at one time. Those of several that stand
+    still together may share their frames."""
 
-    def __init__(self, pid):
+    def __init__(self, pid, frames=None):
         self.pid = pid
         self.vmas = oracle.smaps(pid)
         self.starts = [vma.start for vma, _ in self.vmas]
         self.maps = [oracle.pagemap(pid, vma.start, vma.end)
                      for vma, _ in self.vmas]
-        self.frames = oracle.Frames(
-            word & oracle.PM_PFN for words in self.maps for word in words
-            if word & oracle.PM_PRESENT)
+        if frames is None:
+            frames = oracle.Frames(self.pfns())
+        self.frames = frames
         self.swaps = len(oracle.swaps())
         self.ksm_is_told = oracle.ksm_is_told()
+
+    def pfns(self):
+        return {word & oracle.PM_PFN for words in self.maps for word in words
+                if word & oracle.PM_PRESENT}
 
     def __enter__(self):
         return self
@@ -115,13 +121,17 @@ class Comparison:
     """Compares all runs; what differs is in .wrong, what was seen in .states,
     known differences are counted in .known."""
 
-    def __init__(self, books, runs, generations):
+    def __init__(self, books, runs, generations, alike=None):
         self.wrong = []
         self.states = collections.Counter()
         self.known = collections.Counter()
         self.checks = collections.Counter()
         self.generations = generations
         self.books = books
+        # Pages that are alike but for their frames: the known differences of
+        # those that were compared, by all that was compared.
+        self.alike = {} if alike is None else alike
+        self.notes = []
         self.cover(runs)
         for run in runs:
             self.run(run)
@@ -160,30 +170,65 @@ class Comparison:
         flags = self.books.vmas[self.books.index(run.start)][1]["flags"]
         state = STATE[run.state]
         self.states[state] += run.pages
+        like = (tuple(flags), run.cgroup) + run[4:]
         for i, word in enumerate(self.books.words(run.start, run.pages)):
-            want = self.books.state(word, flags)
-            if "pfnmap" in flags and state == "pfnmap":
-                # pagemap passes such VMAs by: to it they are empty.
-                self.known["pfnmap"] += 1
-                self.equal(run, i, "pagemap", word & oracle.PM_PRESENT, 0)
+            key = like, self.facts(run.pfn + i, word)
+            if key in self.alike:
+                for what in self.alike[key]:
+                    self.known[what] += 1
                 continue
-            if want is None:
-                # An entry that is neither a page nor in a swap device: the
-                # books do not say what it is. The workload does.
-                self.known[state] += 1
-                if state not in ("uffd-marker", "poison-marker", "hwpoison",
-                                 "migration", "guard"):
-                    self.differ(run, i, "state", state, "a special entry")
-                continue
-            if want == "anon" and state == "ksm" and not self.books.ksm_is_told:
-                self.known["KSM only by the sum of the VMA"] += 1
-                want = "ksm"
-            if state != want:
-                self.differ(run, i, "state", state, want)
-            elif word & oracle.PM_PRESENT:
-                self.page(run, i, word, state)
-            else:
-                self.absent(run, i, word, flags)
+            differ, self.notes = len(self.wrong), []
+            self.one(run, i, word, flags)
+            if len(self.wrong) == differ:
+                self.alike[key] = self.notes
+
+    def facts(self, frame, word):
+        """All that the books say of a page; its frame only if it is another
+        than ours."""
+        pfn = word & oracle.PM_PFN
+        rest = word - pfn, pfn == frame
+        if word & oracle.PM_SWAP:
+            return rest + (pfn & 31, self.books.swaps)
+        if not word & oracle.PM_PRESENT:
+            return rest + (pfn,)
+        frames = self.books.frames
+        flags = frames.flags.get(pfn, 0)
+        rest += flags, frames.count.get(pfn), frames.cgroup.get(pfn)
+        if flags & (KPF["head"] | KPF["tail"]):
+            head = frames.head(pfn)
+            rest += (pfn == head, frames.flags[head], frames.cgroup[head],
+                     frames.order(head))
+        return rest
+
+    def know(self, what):
+        self.known[what] += 1
+        self.notes.append(what)
+
+    def one(self, run, i, word, flags):
+        state = STATE[run.state]
+        want = self.books.state(word, flags)
+        if "pfnmap" in flags and state == "pfnmap":
+            # pagemap passes such VMAs by: to it they are empty.
+            self.know("pfnmap")
+            self.equal(run, i, "pagemap", word & oracle.PM_PRESENT, 0)
+            return
+        if want is None:
+            # An entry that is neither a page nor in a swap device: the books
+            # do not say what it is. The workload does.
+            self.know(state)
+            if state not in ("uffd-marker", "poison-marker", "hwpoison",
+                             "migration", "guard"):
+                self.differ(run, i, "state", state, "a special entry")
+            return
+        if want == "anon" and state == "ksm" and not self.books.ksm_is_told:
+            self.know("KSM only by the sum of the VMA")
+            want = "ksm"
+        if state != want:
+            self.differ(run, i, "state", state, want)
+        elif word & oracle.PM_PRESENT:
+            self.page(run, i, word, state)
+        else:
+            self.absent(run, i, word, flags)
 
     def absent(self, run, i, word, vma_flags):
         soft_dirty = bool(word & oracle.PM_SOFT_DIRTY)
@@ -191,7 +236,7 @@ class Comparison:
             # pagemap says of all of a VMA that is newer than clear_refs that
             # it is soft-dirty, also where nothing is. We tell of pages.
             if soft_dirty:
-                self.known["soft-dirty hole"] += 1
+                self.know("soft-dirty hole")
                 if "soft-dirty" not in vma_flags:
                     self.differ(run, i, "soft-dirty", "none", "none")
             if run.flags:
@@ -258,7 +303,138 @@ class Comparison:
             pfn = head
         elif pfn != head and oracle.version() >= (6, 11):
             # Each page has its own bit, but kpageflags shows the head's.
-            self.known["exclusive of a tail"] += 1
+            self.know("exclusive of a tail")
             return
         self.equal(run, i, "exclusive", bool(run.flags & FLAG["exclusive"]),
                    frames.has(pfn, "anon_exclusive"))
+
+
+def sums(books, runs):
+    """smaps counts pages of each VMA; the runs must give the same."""
+    ours = [collections.Counter() for _ in books.vmas]
+    for run in runs:
+        count(ours[books.index(run.start)], STATE[run.state], run)
+    out = []
+    for (vma, facts), mine in zip(books.vmas, ours):
+        facts = dict(facts, Hugetlb=facts.get("Private_Hugetlb", 0) +
+                     facts.get("Shared_Hugetlb", 0))
+        for name in ("Rss", "Anonymous", "LazyFree", "AnonHugePages",
+                     "ShmemPmdMapped", "Swap", "Hugetlb"):
+            got, want = mine[name] * PAGE, facts.get(name, 0)
+            if name == "Swap" and want > got and is_shmem(vma):
+                # smaps adds what the file has in swap and nobody maps.
+                continue
+            if got != want:
+                out.append(f"{vma.start:#x}-{vma.end:#x} {vma.name.decode()} "
+                           f"smaps {name}: mmlens {got}, the kernel {want}")
+    return out
+
+
+def is_shmem(vma):
+    return vma.name.startswith((b"/dev/zero", b"/memfd:", b"/dev/shm/",
+                                b"/SYSV"))
+
+
+def count(to, state, run):
+    if state == "swap":
+        to["Swap"] += run.pages
+    elif state == "hugetlb":
+        to["Hugetlb"] += run.pages
+    elif state in ("anon", "ksm", "file", "shmem", "kernel"):
+        to["Rss"] += run.pages
+        if state in ("anon", "ksm"):
+            to["Anonymous"] += run.pages
+            if not run.flags & (FLAG["swapbacked"] | FLAG["dirty"] |
+                                FLAG["folio-dirty"]):
+                to["LazyFree"] += run.pages
+        if run.level and state == "anon":
+            to["AnonHugePages"] += run.pages
+        if run.level and state == "shmem":
+            to["ShmemPmdMapped"] += run.pages
+
+
+VERDICT = {number: name for name, number in spec.ENUM["verdict"].items()}
+
+
+def relatives(all_books, all_runs):
+    """What must hold of the pages of a family, whoever tells of them."""
+    out = []
+    mapped, owned = collections.Counter(), {}
+    swapped, kept = collections.Counter(), {}
+    for books, runs in zip(all_books, all_runs):
+        counts = books.frames.count
+        for run in runs:
+            state, verdict = STATE[run.state], VERDICT[run.verdict]
+            if state not in ("anon", "ksm", "swap"):
+                continue
+            where = f"{books.pid}: {run.start:#x} {state} {verdict}"
+            mine = owned if state != "swap" else kept
+            total = mapped if state != "swap" else swapped
+            for frame in range(run.pfn, run.pfn + run.pages):
+                key = (frame if state != "swap" else (run.swap_type, frame))
+                total[key] += 1
+                if verdict == "exclusive":
+                    mine[key] = where
+                if state == "swap" or verdict not in ("exclusive", "reusable"):
+                    continue
+                if counts[frame] != 1:
+                    out.append(f"{where}, but mapped {counts[frame]} times")
+    for what, mine in ((mapped, owned), (swapped, kept)):
+        out += [f"{where}, but {what[key]} of the family have it"
+                for key, where in mine.items() if what[key] > 1]
+    return out
+
+
+SCAN_HUGE = {spec.ENUM["level"][name] for name in ("pmd", "pud")}
+
+
+def scanned(run, private):
+    """The categories of PAGEMAP_SCAN of the pages of a run."""
+    state = STATE[run.state]
+    if state in ("none", "pfnmap"):
+        return 0
+    names = ["present" if run.flags & FLAG["present"] else "swapped"]
+    if run.flags & FLAG["soft-dirty"]:
+        names.append("soft-dirty")
+    if state in ("zero", "huge-zero"):
+        names.append("pfnzero")
+    if state in ("file", "shmem", "kernel") or (
+            state == "hugetlb" and not private):
+        names.append("file")
+    if run.level in SCAN_HUGE:
+        names.append("huge")
+    if state == "guard" and oracle.version() >= (6, 15):
+        names.append("guard")
+    return sum(oracle.SCAN[name] for name in names)
+
+
+def scans(books, runs):
+    """PAGEMAP_SCAN says the same, stretch by stretch."""
+    regions = oracle.scan(books.pid, books.vmas[-1][0].end)
+    if regions is None:
+        return []
+    ours = []
+    for run in runs:
+        vma = books.vmas[books.index(run.start)][0]
+        what = scanned(run, vma.perms[3] == "p")
+        end = run.start + run.pages * PAGE
+        if not what:
+            continue
+        if ours and ours[-1][1:] == (run.start, what):
+            ours[-1] = (ours[-1][0], end, what)
+        else:
+            ours.append((run.start, end, what))
+    return [f"PAGEMAP_SCAN: mmlens {mine}, the kernel {theirs}"
+            for mine, theirs in itertools.zip_longest(ours, joined(regions))
+            if mine != theirs][:1]
+
+
+def joined(regions):
+    """Neighbours of one kind as one, however the kernel cut them."""
+    out = []
+    for start, end, what in regions:
+        if out and out[-1][1:] == (start, what):
+            out[-1] = (out[-1][0], end, what)
+        else:
+            out.append((start, end, what))
+    return out

@@ -214,6 +214,44 @@ def pages(pid=None, fd=None, detail=0, **values):
                                                **values)))
 
 
+RUN = spec.STRUCT["page_run"][0]
+RUN_HEAD = struct.pack("<HH", 4 + RUN.size,
+                       spec.CONST["MMLENS_A_QUERY_RUN"])
+RUN_RECORD = struct.Struct(f"<4x{RUN.format[1:]}{-RUN.size % 4}x")
+
+
+def only_runs(payload):
+    """The bytes of a message's runs, which stand together."""
+    at = 4
+    while at < len(payload) and payload[at:at + 4] != RUN_HEAD:
+        at += (int.from_bytes(payload[at:at + 2], "little") + 3) & ~3
+    end = at
+    while payload[end:end + 4] == RUN_HEAD:
+        end += RUN_RECORD.size
+    return payload[at:end]
+
+
+def page_bytes(pid, detail):
+    """All runs of a process as they come: cheap to compare with others."""
+    out = []
+    with Socket() as sock:
+        sock.start_dump("page", query(pid=pid, detail=detail))
+        while True:
+            for kind, flags, _, payload in sock.receive():
+                if kind in (NLMSG_ERROR, NLMSG_DONE):
+                    sock.finish(kind, flags, payload)
+                    return b"".join(out)
+                if flags & NLM_F_DUMP_INTR:
+                    raise ValueError("the address space changed")
+                out.append(only_runs(payload))
+
+
+def unpack_runs(data):
+    """The runs of page_bytes()."""
+    make = spec.STRUCT["page_run"][1]._make
+    return list(map(make, RUN_RECORD.iter_unpack(data)))
+
+
 Mappers = collections.namedtuple("Mappers", "page mappers unknown")
 
 

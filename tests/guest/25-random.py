@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Random process families: every page against the kernel's books."""
+import collections
+import os
+import sys
+import time
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import family
+import oracle
+import score
+from ktap import main, none_left, note, test
+
+# MMLENS_LONG is what scripts/test --long says.
+LONG = bool(os.environ.get("MMLENS_LONG"))
+PAGES = int(os.environ.get("MMLENS_PAGES", 1000000 if LONG else 30000))
+SEED = int(os.environ.get("MMLENS_SEED", 1))
+ORDERS = 120
+SCORE = score.Score()
+
+
+def regime():
+    return bool(int(oracle.slurp("/sys/kernel/mm/lru_gen/enabled"), 16) & 1)
+
+
+def differences(seed, orders):
+    with family.Family(seed) as members:
+        members.run(orders)
+        wrong = scored(members)
+        found, states, known = family.look(members, regime())
+        return wrong + found, states, known, members
+
+
+def scored(members):
+    """The forecasts that came otherwise."""
+    out = []
+    for order, line in members.seen:
+        if line.startswith("lost"):
+            out.append(f"{order}: walk has no answer: {line}")
+            continue
+        wrong = SCORE.add(score.parse(line))
+        if wrong:
+            out.append(f"{order}: {wrong}")
+    members.seen = []
+    return out
+
+
+def report(seed, orders, wrong):
+    """The shortest list of operations that shows a difference, in words."""
+    kind = wrong[0].split(":")[2][:20] if wrong[0].count(":") > 1 else ""
+    del kind
+
+    def fails(fewer):
+        try:
+            return bool(differences(seed, fewer)[0])
+        except AssertionError:
+            return False
+
+    shortest = family.shrink(orders, fails)
+    again, _, _, members = differences(seed, shortest)
+    note(f"seed {seed}, {len(shortest)} of {len(orders)} operations suffice:")
+    for order in shortest:
+        note("  " + members.said[order])
+    for text in (again or wrong)[:10]:
+        note("  " + text)
+    note(f"to run it again: tests/random/replay {seed} "
+         f"'{','.join(order.split()[1] for order in shortest)}'")
+
+
+@test("every page of random families, against the books")
+def compare_families():
+    family.prepare()
+    states, known = collections.Counter(), collections.Counter()
+    seed, pages, families, wrong = SEED, 0, 0, []
+    orders = [f"do {n}" for n in range(ORDERS)]
+    began = time.monotonic()
+    while pages < PAGES and not wrong:
+        wrong, seen, told, members = differences(seed, orders)
+        if wrong:
+            for text in wrong[:10]:
+                note(f"seed {seed}: {text}")
+            report(seed, orders, wrong)
+        states += seen
+        known += told
+        pages = sum(states.values()) - states["none"]
+        families += 1
+        seed += 1
+    note(f"{pages} pages of {families} families and {states['none']} holes in "
+         f"{time.monotonic() - began:.0f} s")
+    note(", ".join(f"{n} {s}" for s, n in sorted(states.items())))
+    for what, number in sorted(known.items()):
+        note(f"{number} pages with a known difference: {what}")
+    for line in SCORE.table():
+        note(line)
+    none_left(wrong, "pages")
+
+
+main()
