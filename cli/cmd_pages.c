@@ -7,6 +7,7 @@
 #include "names_gen.h"
 #include "page_json.h"
 #include "pages.h"
+#include "swaps.h"
 #include "vmas.h"
 
 #define DETAIL_ALL (MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_FOLIO | \
@@ -100,6 +101,9 @@ static int show_row(struct pages_answer *answer)
 	ret = c->options.json ? show_json(answer, row) :
 				page_columns_row(answer, row);
 	totals_add(&answer->totals, &row->run, row->pages);
+	if (row->run.facts & MMLENS_DETAIL_PFN &&
+	    row->run.state == MMLENS_STATE_SWAP && row->run.swap_type < 32)
+		answer->swap_types |= 1U << row->run.swap_type;
 	if (row->run.facts & MMLENS_DETAIL_CGROUP && row->run.cgroup)
 		remember_cgroup(answer, row->run.cgroup);
 	return ret;
@@ -125,6 +129,25 @@ static int take_run(const struct mmlens_page_run *told, void *data)
 	return 0;
 }
 
+/* Which device a row means by its type, where that is certain. */
+static void swaps_json(struct json_object *object, uint32_t types)
+{
+	struct json_object *array = NULL, *item;
+	char name[SWAP_NAME];
+	unsigned int type;
+
+	for (type = 0; type < 32; type++) {
+		if (!(types >> type & 1) ||
+		    !swap_device(type, name, sizeof(name)))
+			continue;
+		if (!array)
+			array = js_array(object, "swap_devices");
+		item = js_item(array);
+		js_number(item, "type", type);
+		js_text(item, "device", name);
+	}
+}
+
 static void end_json(struct pages_answer *answer)
 {
 	struct context *c = answer->c;
@@ -141,6 +164,7 @@ static void end_json(struct pages_answer *answer)
 	js_states(summary, "states", &answer->totals);
 	if (answer->detail & (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST))
 		js_decisions(summary, &answer->totals, c->page_size);
+	swaps_json(summary, answer->swap_types);
 	js_flags(summary, "detail", &names_detail, answer->detail);
 	js_flags(summary, "withheld", &names_detail, answer->said.withheld);
 	js_bool(summary, "consistent", !answer->changed);

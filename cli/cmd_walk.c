@@ -24,6 +24,25 @@ static int read_neighbours(struct context *c, struct walk_answer *answer)
 	return 0;
 }
 
+/* What the settings and limits of the system decide. */
+static void complete_answer(struct context *c, struct walk_answer *answer)
+{
+	const struct vma *above = answer->above, *below = answer->below;
+	struct walk *walk = &answer->walk;
+
+	answer->told = walk->run;
+	if (!walk->has_run || !(walk->run.facts & MMLENS_DETAIL_FORECAST))
+		return;
+	if (walk->has_vma) {
+		complete_run(context_system(c), &walk->vma, &walk->run);
+	} else if (above && above->v.flags & MMLENS_VMA_FLAG_GROWS_DOWN) {
+		answer->growth = growth_of(context_system(c), above, below,
+					   answer->address, c->page_size);
+		complete_growth(context_system(c), above, answer->growth,
+				&walk->run);
+	}
+}
+
 /**
  * cmd_walk() - the command
  * @c: the run
@@ -59,6 +78,7 @@ int cmd_walk(struct context *c, int argc, char **argv)
 		ret = read_neighbours(c, &answer);
 	if (ret)
 		goto out_free;
+	complete_answer(c, &answer);
 	if (c->options.json)
 		walk_json(c, &answer);
 	else

@@ -188,6 +188,19 @@ void js_text(struct json_object *object, const char *key, const char *text)
 }
 
 /**
+ * js_word() - append our own words to an array
+ * @array: the array
+ * @word: ASCII
+ */
+void js_word(struct json_object *array, const char *word)
+{
+	struct json_object *text = json_object_new_string(word);
+
+	if (json_object_array_add(array, checked(text)))
+		checked(NULL);
+}
+
+/**
  * js_flags() - flags as an array of words
  * @object: where to
  * @key: the key
@@ -197,17 +210,13 @@ void js_text(struct json_object *object, const char *key, const char *text)
 void js_flags(struct json_object *object, const char *key,
 	      const struct name_set *set, uint64_t flags)
 {
-	struct json_object *array = js_array(object, key), *word;
+	struct json_object *array = js_array(object, key);
 	char buf[NAME_MAX_LEN];
 	unsigned int bit;
 
-	for (bit = 0; bit < 64; bit++) {
-		if (!(flags >> bit & 1))
-			continue;
-		word = json_object_new_string(name_of(set, bit, buf));
-		if (json_object_array_add(array, checked(word)))
-			checked(NULL);
-	}
+	for (bit = 0; bit < 64; bit++)
+		if (flags >> bit & 1)
+			js_word(array, name_of(set, bit, buf));
 }
 
 /**

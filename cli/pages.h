@@ -21,6 +21,7 @@ struct pages_answer {
 	int address_width;		/* columns of the longest address */
 	uint64_t cgroups[CGROUPS];	/* those that were shown, the first few */
 	size_t cgroup_count;
+	uint32_t swap_types;		/* that were shown, one bit each */
 	bool changed;
 
 	struct page_row row;		/* may still grow */

@@ -7,6 +7,7 @@
 #include "names_gen.h"
 #include "pages.h"
 #include "say.h"
+#include "swaps.h"
 #include "tell.h"
 #include "text.h"
 
@@ -122,6 +123,22 @@ static void print_cgroups(const struct pages_answer *answer)
 	}
 }
 
+static void print_swaps(const struct pages_answer *answer)
+{
+	char name[SWAP_NAME], safe[SWAP_NAME * 4];
+	const char *before = "\n";
+	unsigned int type;
+
+	for (type = 0; type < 32; type++) {
+		if (!(answer->swap_types >> type & 1) ||
+		    !swap_device(type, name, sizeof(name)))
+			continue;
+		text_safe(name, safe, sizeof(safe));
+		printf("%sswap %u is %s\n", before, type, safe);
+		before = "";
+	}
+}
+
 static void print_shown(const struct pages_answer *answer)
 {
 	const struct context *c = answer->c;
@@ -157,6 +174,7 @@ int page_columns_end(struct pages_answer *answer)
 		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
 		       letters_legend, term_off(&c->term));
 	print_cgroups(answer);
+	print_swaps(answer);
 	if (filter_is_on(&c->options.filter) && answer->all_pages)
 		print_shown(answer);
 	ret = states_text(c, &answer->totals);

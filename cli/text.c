@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "text.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,6 +9,8 @@
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
+
+#include "names_gen.h"
 
 /**
  * text_size() - a size as a person says it
@@ -253,6 +256,25 @@ size_t text_flags(const struct name_set *set, uint64_t flags, char *to,
 			return size - 1;
 	}
 	return n;
+}
+
+/**
+ * text_level() - a level of the page tables, as people write it
+ * @level: enum mmlens_level
+ * @buf: filled
+ *
+ * Return: @buf: PTE.
+ */
+const char *text_level(unsigned int level, char buf[NAME_MAX_LEN])
+{
+	char name[NAME_MAX_LEN];
+	const char *from = name_of(&names_level, level, name);
+	size_t i;
+
+	for (i = 0; from[i] && i < NAME_MAX_LEN - 1; i++)
+		buf[i] = (char)toupper((unsigned char)from[i]);
+	buf[i] = '\0';
+	return buf;
 }
 
 /**

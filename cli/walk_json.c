@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "names_gen.h"
 #include "page_json.h"
+#include "reasons.h"
+#include "swaps.h"
 #include "vmas.h"
 #include "walk.h"
 
@@ -60,8 +62,8 @@ static void level_json(struct json_object *array, const struct mmlens_step *step
 static void page_object(struct context *c, struct json_object *object,
 			const struct walk *walk)
 {
+	char text[PAGE_JSON_MAX], device[SWAP_NAME];
 	struct page_row row = { walk->run, walk->run.pages };
-	char text[PAGE_JSON_MAX];
 	struct json_object *page;
 
 	/* The very writer of pages, so that a page looks the same in both. */
@@ -69,6 +71,10 @@ static void page_object(struct context *c, struct json_object *object,
 	page = json_tokener_parse(text);
 	if (page)
 		json_object_object_add(object, "page", page);
+	if (walk->run.state == MMLENS_STATE_SWAP &&
+	    walk->run.facts & MMLENS_DETAIL_PFN &&
+	    swap_device(walk->run.swap_type, device, sizeof(device)))
+		js_text(object, "swap_device", device);
 }
 
 static void rights_json(struct json_object *object, const struct walk *walk)
@@ -82,6 +88,19 @@ static void rights_json(struct json_object *object, const struct walk *walk)
 	js_bool(object, "write", rights.write);
 	js_bool(object, "exec", rights.exec);
 	js_bool(object, "user", rights.user);
+}
+
+static void reasons_json(struct context *c, struct json_object *object,
+			 const char *key, const struct walk_answer *answer,
+			 bool write)
+{
+	struct json_object *array = js_array(object, key);
+	struct reasons reasons;
+	unsigned int i;
+
+	reasons_of(c, answer, write, &reasons);
+	for (i = 0; i < reasons.count; i++)
+		js_word(array, reasons.sentence[i]);
 }
 
 /**
@@ -115,6 +134,10 @@ void walk_json(struct context *c, const struct walk_answer *answer)
 	rights_json(object, walk);
 	if (walk->has_run)
 		page_object(c, object, walk);
+	if (walk->run.facts & MMLENS_DETAIL_FORECAST) {
+		reasons_json(c, object, "read_reasons", answer, false);
+		reasons_json(c, object, "write_reasons", answer, true);
+	}
 	if (walk_physical(c, answer, &physical))
 		js_hex(object, "physical", physical);
 	js_flags(object, "withheld", &names_detail, walk->answer.withheld);

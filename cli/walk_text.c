@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "cgroup.h"
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
@@ -18,23 +15,6 @@ static const char *size(const struct context *c, uint64_t bytes,
 			char buf[SIZE_TEXT])
 {
 	return text_size(bytes, c->options.bytes, buf);
-}
-
-static const char *upper(const char *name, char buf[NAME_MAX_LEN])
-{
-	size_t i;
-
-	for (i = 0; name[i] && i < NAME_MAX_LEN - 1; i++)
-		buf[i] = (char)toupper((unsigned char)name[i]);
-	buf[i] = '\0';
-	return buf;
-}
-
-static const char *level_name(unsigned int level, char buf[NAME_MAX_LEN])
-{
-	char name[NAME_MAX_LEN];
-
-	return upper(name_of(&names_level, level, name), buf);
 }
 
 static void vma_line(const struct context *c, const struct vma *vma,
@@ -59,10 +39,7 @@ static void hole_text(const struct context *c, const struct walk_answer *answer)
 	const struct vma *below = answer->below, *above = answer->above;
 	char buf[SIZE_TEXT];
 
-	say(&c->term, PAINT_BAD,
-	    "No VMA covers it: an access ends with SIGSEGV%s.",
-	    above && above->v.flags & MMLENS_VMA_FLAG_GROWS_DOWN ?
-	    ", unless the stack above may grow down to it" : "");
+	say(&c->term, PAINT_BAD, "No VMA covers it.");
 	if (below) {
 		printf("  The VMA below ends %s lower:\n",
 		       size(c, answer->address - below->v.end, buf));
@@ -90,7 +67,7 @@ static const char *leads_to(const struct context *c,
 
 	switch (step->kind) {
 	case MMLENS_ENTRY_KIND_TABLE:
-		snprintf(buf, 64, "%s table", level_name(below, name));
+		snprintf(buf, 64, "%s table", text_level(below, name));
 		return buf;
 	case MMLENS_ENTRY_KIND_LEAF:
 		snprintf(buf, 64, "%s page",
@@ -126,7 +103,7 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 
 		table_row(&table);
 		table_cell(&table, 0, PAINT_NONE, "%*s%s", (int)i, "",
-			   level_name(step->level, name));
+			   text_level(step->level, name));
 		table_cell(&table, 1, PAINT_DIM, "%u-%u", shift + 8, shift);
 		table_cell(&table, 2, PAINT_NONE, "%u", step->index);
 		if (withheld)
@@ -157,175 +134,6 @@ static int ladder_text(struct context *c, const struct walk_answer *answer)
 	return context_table(c, table_end(&table));
 }
 
-static void fact(struct table *table, const char *name, const char *text)
-{
-	table_row(table);
-	table_cell(table, 0, PAINT_HEAD, "%-11s", name);
-	table_cell(table, 1, PAINT_NONE, "%s", text);
-}
-
-static void denied(char *text, size_t room, const char *what, bool ok,
-		   unsigned int level)
-{
-	size_t n = strlen(text);
-	char name[NAME_MAX_LEN];
-
-	if (ok)
-		snprintf(text + n, room - n, "%s%s", n ? ", " : "", what);
-	else
-		snprintf(text + n, room - n, "%sno %s (the %s entry says so)",
-			 n ? ", " : "", what, level_name(level, name));
-}
-
-static void rights_fact(struct table *table, const struct walk *walk)
-{
-	const struct mmlens_step *last = walk_last(walk);
-	struct rights rights;
-	char text[256] = "";
-
-	walk_rights(walk, &rights);
-	if (!rights.known)
-		return;
-	if (last->flags & MMLENS_ENTRY_FLAG_PROTNONE) {
-		fact(table, "Rights", "none: any access faults (protnone)");
-		return;
-	}
-	denied(text, sizeof(text), "read", rights.user, rights.user_denied);
-	denied(text, sizeof(text), "write", rights.write, rights.write_denied);
-	denied(text, sizeof(text), "execute", rights.exec, rights.exec_denied);
-	fact(table, "Rights", text);
-}
-
-/* Why there is no page, as far as the tables tell. */
-static void end_fact(struct table *table, const struct walk *walk)
-{
-	const struct mmlens_step *last = walk_last(walk);
-	char text[128], name[NAME_MAX_LEN];
-
-	if (last->kind == MMLENS_ENTRY_KIND_EMPTY)
-		snprintf(text, sizeof(text),
-			 "at the %s entry, which is empty: %s",
-			 level_name(last->level, name),
-			 last->level == MMLENS_LEVEL_PTE ? "no page is mapped" :
-			 "no table lies below it");
-	else if (last->kind == MMLENS_ENTRY_KIND_TABLE)
-		snprintf(text, sizeof(text),
-			 "at the %s entry: no VMA keeps the tables below it in place",
-			 level_name(last->level, name));
-	else
-		return;
-	fact(table, "Ends", text);
-}
-
-static void lru_text(const struct mmlens_page_run *run, char *to, size_t room)
-{
-	char buf[NAME_MAX_LEN];
-
-	if (run->lru == MMLENS_LRU_GENERATION)
-		snprintf(to, room, "generation %u, tier %u", run->generation,
-			 run->tier);
-	else
-		snprintf(to, room, "%s", name_of(&names_lru, run->lru, buf));
-}
-
-static void place_fact(struct context *c, struct table *table,
-		       const struct walk_answer *answer)
-{
-	const struct mmlens_page_run *run = &answer->walk.run;
-	uint64_t physical;
-	char text[128];
-
-	if (!(run->facts & MMLENS_DETAIL_PFN))
-		return;
-	if (run->state == MMLENS_STATE_SWAP) {
-		snprintf(text, sizeof(text), "swap device %u, offset %" PRIu64,
-			 run->swap_type, (uint64_t)run->pfn);
-		fact(table, "Swap", text);
-	} else if (walk_physical(c, answer, &physical)) {
-		snprintf(text, sizeof(text),
-			 "PFN %" PRIx64 ", this byte at physical address %" PRIx64,
-			 (uint64_t)run->pfn, physical);
-		fact(table, "Frame", text);
-	}
-}
-
-static void cgroup_text(const struct context *c, uint64_t id, char *to,
-			size_t room)
-{
-	char path[TEXT_MAX];
-
-	if (!id)
-		snprintf(to, room, "none");
-	else if (c->options.numeric || cgroup_path(id, path, sizeof(path)))
-		snprintf(to, room, "%" PRIu64, id);
-	else
-		text_safe(path, to, room);
-}
-
-static void page_facts(struct context *c, struct table *table,
-		       const struct walk_answer *answer)
-{
-	const struct mmlens_page_run *run = &answer->walk.run;
-	char text[TEXT_MAX], buf[NAME_MAX_LEN], number[SIZE_TEXT];
-
-	snprintf(text, sizeof(text), "%s: %s",
-		 name_of(&names_state, run->state, buf),
-		 run->state < names_state.count ?
-		 names_state.entries[run->state].doc : "");
-	fact(table, "Page", text);
-	if (run->facts & MMLENS_DETAIL_ENTRY && run->flags) {
-		text_flags(&names_page_flag, run->flags &
-			   (MMLENS_PAGE_FLAG_LOCKED - 1), text, sizeof(text));
-		fact(table, "Entry", text);
-	}
-	place_fact(c, table, answer);
-	if (run->facts & MMLENS_DETAIL_FOLIO) {
-		int n = snprintf(text, sizeof(text), "order %u, %s; ",
-				 run->order, size(c, c->page_size << run->order,
-						  number));
-
-		text_flags(&names_page_flag, run->flags &
-			   ~(MMLENS_PAGE_FLAG_LOCKED - 1), text + n,
-			   sizeof(text) - (size_t)n);
-		fact(table, "Folio", text);
-	}
-	if (run->facts & MMLENS_DETAIL_COUNTS) {
-		snprintf(text, sizeof(text),
-			 "mapped by %u entr%s, %u reference%s to the folio",
-			 run->mapcount, run->mapcount == 1 ? "y" : "ies",
-			 run->refcount, run->refcount == 1 ? "" : "s");
-		fact(table, "Counts", text);
-	}
-	if (run->facts & MMLENS_DETAIL_LRU) {
-		lru_text(run, text, sizeof(text));
-		fact(table, "LRU", text);
-	}
-	if (run->facts & MMLENS_DETAIL_NODE) {
-		snprintf(text, sizeof(text), "%u", run->node);
-		fact(table, "NUMA node", text);
-	}
-	if (run->facts & MMLENS_DETAIL_CGROUP) {
-		cgroup_text(c, run->cgroup, text, sizeof(text));
-		fact(table, "Cgroup", text);
-	}
-}
-
-static int facts_text(struct context *c, const struct walk_answer *answer)
-{
-	static const struct column columns[] = {
-		{ "", 0 }, { "", COLUMN_WORDS },
-	};
-	struct table table;
-
-	putchar('\n');
-	table_begin(&table, &c->term, columns, 2, false);
-	rights_fact(&table, &answer->walk);
-	end_fact(&table, &answer->walk);
-	if (answer->walk.has_run)
-		page_facts(c, &table, answer);
-	return context_table(c, table_end(&table));
-}
-
 /**
  * walk_text() - tell a person
  * @c: the run
@@ -348,7 +156,7 @@ int walk_text(struct context *c, const struct walk_answer *answer)
 		hole_text(c, answer);
 	ret = ladder_text(c, answer);
 	if (!ret)
-		ret = facts_text(c, answer);
+		ret = walk_facts_text(c, answer);
 	if (!ret)
 		remarks_text(c, walk->answer.withheld, false,
 			     &walk->answer.stall);
