@@ -96,8 +96,12 @@ int cmd_sharers(struct context *c, int argc, char **argv)
 
 	ret = ask_mappers(&c->asker, answer.address, &answer.mappers,
 			  &answer.changed);
-	if (!ret && !answer.mappers.has_page)
+	if (!ret && !answer.mappers.has_page) {
 		ret = ask_walk(&c->asker, answer.address, &answer.walk);
+		/* What an access would do is for walk to tell. */
+		answer.walk.run.facts &= ~(MMLENS_DETAIL_VERDICT |
+					   MMLENS_DETAIL_FORECAST);
+	}
 	if (!ret)
 		ret = show(c, &answer);
 	vma_clear(&answer.walk.vma);

@@ -58,19 +58,19 @@ static uint64_t place_at(const struct pair *pair, const struct piece *piece,
 	return piece->place + (address - piece->start) / pair->page_size;
 }
 
-static enum relation compare(const struct pair *pair, const struct piece *a,
-			     const struct piece *b, uint64_t address)
+static enum sharing compare(const struct pair *pair, const struct piece *a,
+			    const struct piece *b, uint64_t address)
 {
 	bool a_swapped = a->state == MMLENS_STATE_SWAP;
 	bool b_swapped = b->state == MMLENS_STATE_SWAP;
 
 	if (a_swapped != b_swapped)
-		return (a_swapped ? b : a)->swapcache ? RELATION_UNDECIDED :
-							RELATION_DIVERGED;
+		return (a_swapped ? b : a)->swapcache ? SHARING_UNDECIDED :
+							SHARING_DIVERGED;
 	if (a_swapped && a->swap_type != b->swap_type)
-		return RELATION_DIVERGED;
+		return SHARING_DIVERGED;
 	return place_at(pair, a, address) == place_at(pair, b, address) ?
-	       RELATION_SAME : RELATION_DIVERGED;
+	       SHARING_SAME : SHARING_DIVERGED;
 }
 
 static const struct vma *vma_of(const struct pair *pair, uint64_t address)
@@ -120,8 +120,8 @@ static bool next_stretch(struct pair_walk *walk, struct pair_row *row)
 	*row = (struct pair_row){
 		.start = start,
 		.pages = (end - start) / pair->page_size,
-		.relation = !piece[1] ? RELATION_ONLY_FIRST :
-			    !piece[0] ? RELATION_ONLY_SECOND :
+		.sharing = !piece[1] ? SHARING_ONLY_FIRST :
+			    !piece[0] ? SHARING_ONLY_SECOND :
 			    compare(pair, piece[0], piece[1], start),
 		.state = {
 			piece[0] ? piece[0]->state : MMLENS_STATE_NONE,
@@ -149,7 +149,7 @@ bool pair_next(struct pair_walk *walk, struct pair_row *row)
 	*row = *next;
 	while (next_stretch(walk, next)) {
 		if (next->start != row->start + row->pages *
-		    walk->pair->page_size || next->relation != row->relation ||
+		    walk->pair->page_size || next->sharing != row->sharing ||
 		    next->state[0] != row->state[0] ||
 		    next->state[1] != row->state[1] || next->vma != row->vma)
 			return true;
@@ -241,7 +241,7 @@ static uint64_t at_equal_address(const struct pair *pair, struct frames *frames)
 	while (next_stretch(&walk, &row)) {
 		const struct piece *piece = &pair->pieces[0].list[walk.at[0]];
 
-		if (row.relation == RELATION_SAME && is_counted(row.state[0]))
+		if (row.sharing == SHARING_SAME && is_counted(row.state[0]))
 			add_frames(frames, place_at(pair, piece, row.start),
 				   row.pages);
 	}
@@ -298,6 +298,6 @@ int pair_sum(const struct pair *pair, struct pair_sums *sums)
 
 	memset(sums, 0, sizeof(*sums));
 	while (pair_next(&walk, &row))
-		sums->pages[row.relation] += row.pages;
+		sums->pages[row.sharing] += row.pages;
 	return sum_elsewhere(pair, sums);
 }

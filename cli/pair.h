@@ -25,20 +25,20 @@ struct pieces {
 	size_t room;
 };
 
-enum relation {
-	RELATION_SAME,		/* one frame, or one swap slot */
-	RELATION_DIVERGED,	/* each has its own */
-	RELATION_ONLY_FIRST,
-	RELATION_ONLY_SECOND,
-	RELATION_UNDECIDED,	/* one slot, or the page that was read from it */
-	RELATIONS
+enum sharing {
+	SHARING_SAME,		/* one frame, or one swap slot */
+	SHARING_DIVERGED,	/* each has its own */
+	SHARING_ONLY_FIRST,
+	SHARING_ONLY_SECOND,
+	SHARING_UNDECIDED,	/* one slot, or the page that was read from it */
+	SHARINGS
 };
 
 /* Neighbours between which nothing changes. */
 struct pair_row {
 	uint64_t start;
 	uint64_t pages;
-	enum relation relation;
+	enum sharing sharing;
 	uint8_t state[2];	/* MMLENS_STATE_NONE for who has nothing here */
 	const struct vma *vma;	/* of the first, where it has one; NULL for none */
 };
@@ -58,7 +58,7 @@ struct pair_walk {
 };
 
 struct pair_sums {
-	uint64_t pages[RELATIONS];
+	uint64_t pages[SHARINGS];
 	uint64_t elsewhere;	/* frames of both, but at no equal address */
 };
 

@@ -9,12 +9,12 @@
 #include "cow_pair.h"
 #include "names_gen.h"
 
-static const char *const relations[RELATIONS] = {
-	[RELATION_SAME] = "same",
-	[RELATION_DIVERGED] = "diverged",
-	[RELATION_ONLY_FIRST] = "only-first",
-	[RELATION_ONLY_SECOND] = "only-second",
-	[RELATION_UNDECIDED] = "undecided",
+static const char *const sharings[SHARINGS] = {
+	[SHARING_SAME] = "same",
+	[SHARING_DIVERGED] = "diverged",
+	[SHARING_ONLY_FIRST] = "only-first",
+	[SHARING_ONLY_SECOND] = "only-second",
+	[SHARING_UNDECIDED] = "undecided",
 };
 
 /**
@@ -35,13 +35,13 @@ int pair_json_rows(struct pair_answer *answer)
 	context_stream(c, "cow");
 	while (!ret && !answer->one_mm && pair_next(&walk, &row)) {
 		printf("%s\n{\"start\":\"0x%" PRIx64 "\",\"end\":\"0x%" PRIx64
-		       "\",\"pages\":%" PRIu64 ",\"relation\":\"%s\"", comma,
+		       "\",\"pages\":%" PRIu64 ",\"sharing\":\"%s\"", comma,
 		       row.start, row.start + row.pages * c->page_size,
-		       row.pages, relations[row.relation]);
-		if (row.relation != RELATION_ONLY_SECOND)
+		       row.pages, sharings[row.sharing]);
+		if (row.sharing != SHARING_ONLY_SECOND)
 			printf(",\"state\":\"%s\"",
 			       name_of(&names_state, row.state[0], state[0]));
-		if (row.relation != RELATION_ONLY_FIRST)
+		if (row.sharing != SHARING_ONLY_FIRST)
 			printf(",\"other_state\":\"%s\"",
 			       name_of(&names_state, row.state[1], state[1]));
 		putchar('}');
@@ -70,15 +70,15 @@ void pair_json(struct pair_answer *answer)
 	js_bool(summary, "one_address_space", answer->one_mm);
 	if (!answer->one_mm) {
 		js_number(summary, "same_pages",
-			  answer->sums.pages[RELATION_SAME]);
+			  answer->sums.pages[SHARING_SAME]);
 		js_number(summary, "diverged_pages",
-			  answer->sums.pages[RELATION_DIVERGED]);
+			  answer->sums.pages[SHARING_DIVERGED]);
 		js_number(summary, "only_first_pages",
-			  answer->sums.pages[RELATION_ONLY_FIRST]);
+			  answer->sums.pages[SHARING_ONLY_FIRST]);
 		js_number(summary, "only_second_pages",
-			  answer->sums.pages[RELATION_ONLY_SECOND]);
+			  answer->sums.pages[SHARING_ONLY_SECOND]);
 		js_number(summary, "undecided_pages",
-			  answer->sums.pages[RELATION_UNDECIDED]);
+			  answer->sums.pages[SHARING_UNDECIDED]);
 		js_number(summary, "same_elsewhere_pages",
 			  answer->sums.elsewhere);
 	}

@@ -13,26 +13,26 @@
 #include "tell.h"
 #include "text.h"
 
-#define RELATION_WIDTH 12
+#define SHARING_WIDTH 12
 
-static const enum paint paints[RELATIONS] = {
-	[RELATION_SAME] = PAINT_SHARED,
-	[RELATION_DIVERGED] = PAINT_ANON,
-	[RELATION_UNDECIDED] = PAINT_AWAY,
+static const enum paint paints[SHARINGS] = {
+	[SHARING_SAME] = PAINT_SHARED,
+	[SHARING_DIVERGED] = PAINT_ANON,
+	[SHARING_UNDECIDED] = PAINT_AWAY,
 };
 
-static const char *relation_name(const struct pair_answer *answer,
-				 enum relation relation, char buf[32])
+static const char *sharing_name(const struct pair_answer *answer,
+				enum sharing sharing, char buf[32])
 {
-	switch (relation) {
-	case RELATION_SAME:
+	switch (sharing) {
+	case SHARING_SAME:
 		return "same";
-	case RELATION_DIVERGED:
+	case SHARING_DIVERGED:
 		return "diverged";
-	case RELATION_ONLY_FIRST:
+	case SHARING_ONLY_FIRST:
 		snprintf(buf, 32, "only %d", answer->c->target.pid);
 		return buf;
-	case RELATION_ONLY_SECOND:
+	case SHARING_ONLY_SECOND:
 		snprintf(buf, 32, "only %d", answer->other.pid);
 		return buf;
 	default:
@@ -62,8 +62,8 @@ static void headline(const struct pair_answer *answer)
 static void sentence(const struct pair_answer *answer)
 {
 	const uint64_t *pages = answer->sums.pages;
-	uint64_t both = pages[RELATION_SAME] + pages[RELATION_DIVERGED] +
-			pages[RELATION_UNDECIDED];
+	uint64_t both = pages[SHARING_SAME] + pages[SHARING_DIVERGED] +
+			pages[SHARING_UNDECIDED];
 	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
 
 	if (!both) {
@@ -73,8 +73,8 @@ static void sentence(const struct pair_answer *answer)
 	}
 	say(&answer->c->term, PAINT_NONE,
 	    "At equal addresses both have %s: %s of it is the same memory, %s has diverged.",
-	    size(answer, both, a), size(answer, pages[RELATION_SAME], b),
-	    size(answer, pages[RELATION_DIVERGED], d));
+	    size(answer, both, a), size(answer, pages[SHARING_SAME], b),
+	    size(answer, pages[SHARING_DIVERGED], d));
 }
 
 static void sums_row(const struct pair_answer *answer, struct table *table,
@@ -95,13 +95,13 @@ static void sums_row(const struct pair_answer *answer, struct table *table,
 static int sums_text(const struct pair_answer *answer)
 {
 	static const struct column columns[] = {
-		{ "Relation", 0 }, { "pages", SCOLS_FL_RIGHT },
+		{ "Sharing", 0 }, { "pages", SCOLS_FL_RIGHT },
 		{ "size", SCOLS_FL_RIGHT }, { "", COLUMN_WORDS },
 	};
-	static const char *const notes[RELATIONS] = {
-		[RELATION_SAME] = "one frame, or one slot of swap, for both",
-		[RELATION_DIVERGED] = "each has a page of its own",
-		[RELATION_UNDECIDED] = "one has it in swap, and the other's page may be the very same, read back",
+	static const char *const notes[SHARINGS] = {
+		[SHARING_SAME] = "one frame, or one slot of swap, for both",
+		[SHARING_DIVERGED] = "each has a page of its own",
+		[SHARING_UNDECIDED] = "one has it in swap, and the other's page may be the very same, read back",
 	};
 	struct context *c = answer->c;
 	struct table table;
@@ -110,9 +110,9 @@ static int sums_text(const struct pair_answer *answer)
 
 	putchar('\n');
 	table_begin(&table, &c->term, columns, 4, true);
-	for (i = 0; i < RELATIONS; i++)
+	for (i = 0; i < SHARINGS; i++)
 		sums_row(answer, &table, paints[i],
-			 relation_name(answer, i, buf), answer->sums.pages[i],
+			 sharing_name(answer, i, buf), answer->sums.pages[i],
 			 notes[i] ? notes[i] : "the other has no page there");
 	sums_row(answer, &table, PAINT_SHARED, "elsewhere",
 		 answer->sums.elsewhere,
@@ -124,18 +124,18 @@ static void print_row(const struct pair_answer *answer,
 		      const struct pair_row *row, int address_width)
 {
 	const struct term *term = &answer->c->term;
-	char a[SIZE_TEXT], relation[32], first[NAME_MAX_LEN];
+	char a[SIZE_TEXT], sharing[32], first[NAME_MAX_LEN];
 	char second[NAME_MAX_LEN];
-	const char *on = term_on(term, paints[row->relation]);
+	const char *on = term_on(term, paints[row->sharing]);
 
 	printf("  %*" PRIx64 " %9" PRIu64 " %7s %s%-*s%s ", address_width,
 	       row->start, row->pages, size(answer, row->pages, a), on,
-	       RELATION_WIDTH, relation_name(answer, row->relation, relation),
+	       SHARING_WIDTH, sharing_name(answer, row->sharing, sharing),
 	       *on ? term_off(term) : "");
-	if (row->relation == RELATION_ONLY_SECOND ||
+	if (row->sharing == SHARING_ONLY_SECOND ||
 	    row->state[0] == row->state[1])
 		printf("%s\n", name_of(&names_state, row->state[1], second));
-	else if (row->relation == RELATION_ONLY_FIRST)
+	else if (row->sharing == SHARING_ONLY_FIRST)
 		printf("%s\n", name_of(&names_state, row->state[0], first));
 	else
 		printf("%s, %s\n", name_of(&names_state, row->state[0], first),
@@ -155,7 +155,7 @@ static int rows_text(const struct pair_answer *answer)
 	if (vma_address_width(&answer->other_vmas) > width)
 		width = vma_address_width(&answer->other_vmas);
 	printf("\n%s  %*s %9s %7s %-*s STATE%s\n", term_on(&c->term, PAINT_HEAD),
-	       width, "START", "PAGES", "SIZE", RELATION_WIDTH, "RELATION",
+	       width, "START", "PAGES", "SIZE", SHARING_WIDTH, "SHARING",
 	       term_off(&c->term));
 	while (!ret && pair_next(&walk, &row)) {
 		if (first || row.vma != headed)

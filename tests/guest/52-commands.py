@@ -166,22 +166,22 @@ def pair():
         for row in told["cow"]:
             equal(lens.number(row["end"]) - lens.number(row["start"]),
                   row["pages"] * PAGE, row["start"])
-            found[row["relation"]] = (found.get(row["relation"], 0) +
+            found[row["sharing"]] = (found.get(row["sharing"], 0) +
                                       row["pages"])
             equal(("state" in row, "other_state" in row),
-                  (row["relation"] != "only-second",
-                   row["relation"] != "only-first"), "states")
-        for relation in ("same", "diverged", "only-first", "only-second",
+                  (row["sharing"] != "only-second",
+                   row["sharing"] != "only-first"), "states")
+        for sharing in ("same", "diverged", "only-first", "only-second",
                          "undecided"):
-            equal(summary[relation.replace("-", "_") + "_pages"],
-                  found.get(relation, 0), relation)
+            equal(summary[sharing.replace("-", "_") + "_pages"],
+                  found.get(sharing, 0), sharing)
 
         # After the fork, its first half was written again.
         area = target.area("forked")
         half = (area.end - area.start) // 2
         rows_there = lens.ask("cow", target.pid, child,
                               f"{area.start:x}-{area.end:x}")["cow"]
-        equal([(lens.number(r["start"]), r["pages"] * PAGE, r["relation"],
+        equal([(lens.number(r["start"]), r["pages"] * PAGE, r["sharing"],
                 r["state"], r["other_state"]) for r in rows_there],
               [(area.start, half, "diverged", "anon", "anon"),
                (area.start + half, half, "same", "anon", "anon")],
@@ -190,7 +190,7 @@ def pair():
         words = {"only-first": f"only {target.pid}",
                  "only-second": f"only {child}"}
         want = [(row["start"][2:], str(row["pages"]), str(row["pages"] * PAGE),
-                 words.get(row["relation"], row["relation"]))
+                 words.get(row["sharing"], row["sharing"]))
                 for row in told["cow"]]
         out = text("--bytes", "cow", target.pid, child)
         got = rows(out, r" +([0-9a-f]+) +(\d+) +(\d+) "
