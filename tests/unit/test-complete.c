@@ -4,6 +4,7 @@
 #include "tap.h"
 
 #define PAGE 0x1000ULL
+#define KIB (1ULL << 10)
 #define MIB (1ULL << 20)
 
 #define FORECAST(name) MMLENS_FORECAST_##name
@@ -193,7 +194,7 @@ static const struct system roomy = {
 static void growth(void)
 {
 	struct vma stack = { .v = { .start = 0x7fff00000000,
-				    .end = 0x7fff00000000 + 132 * 1024,
+				    .end = 0x7fff00000000 + 132 * KIB,
 				    .flags = MMLENS_VMA_FLAG_GROWS_DOWN } };
 	struct vma below = { .v = { .start = 0x7ffe00000000,
 				    .end = 0x7ffe00001000,
@@ -226,7 +227,7 @@ static void growth(void)
 static void growth_limits(void)
 {
 	struct vma stack = { .v = { .start = 0x7fff00000000,
-				    .end = 0x7fff00000000 + 132 * 1024 } };
+				    .end = 0x7fff00000000 + 132 * KIB } };
 	uint64_t next = stack.v.start - PAGE;
 	struct system sys = roomy;
 

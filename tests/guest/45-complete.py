@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the command line decides by settings, limits and pools, against what an
+access then does; and the filters of pages against the whole answer."""
+import ctypes
+import mmap
+import os
+import resource
+import signal
+import sys
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import lens
+import oracle
+import setup
+from ktap import equal, main, note, test
+from workload import Workload
+
+PAGE = oracle.PAGE
+HUGE = 2 << 20
+THP = "/sys/kernel/mm/transparent_hugepage/"
+LIBC = ctypes.CDLL(None, use_errno=True)
+LIBC.mmap.restype = ctypes.c_void_p
+LIBC.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int,
+                      ctypes.c_int, ctypes.c_int, ctypes.c_long]
+MAP_FIXED_NOREPLACE, MAP_HUGETLB, MAP_NORESERVE = 0x100000, 0x40000, 0x4000
+PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+
+
+class Victim:
+    """A child that prepares an address, waits, and accesses it."""
+
+    def __init__(self, prepare, write):
+        told, tell = os.pipe()
+        wait, go = os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            os.close(told)
+            os.close(go)
+            try:
+                address = prepare()
+                os.write(tell, b"%x" % address)
+                os.close(tell)
+                os.read(wait, 1)
+                if write:
+                    ctypes.memset(address, 1, 1)
+                else:
+                    ctypes.c_char.from_address(address).value
+                os.kill(os.getpid(), signal.SIGSTOP)
+            finally:
+                os._exit(1)
+        os.close(tell)
+        os.close(wait)
+        self.go = go
+        with os.fdopen(told, "rb") as file:
+            self.address = int(file.read(), 16)
+
+    def access(self):
+        """How it ended: the name of a forecast, by the kernel's books."""
+        os.write(self.go, b"x")
+        os.close(self.go)
+        _, status = os.waitpid(self.pid, os.WUNTRACED)
+        if os.WIFSIGNALED(status):
+            return signal.Signals(os.WTERMSIG(status)).name.lower()
+        assert os.WIFSTOPPED(status), status
+        word = oracle.pagemap(self.pid, self.address & -PAGE,
+                              (self.address & -PAGE) + PAGE)[0]
+        with oracle.Frames([word & oracle.PM_PFN]) as frames:
+            got = outcome(frames, word & oracle.PM_PFN)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        return got
+
+
+def outcome(frames, pfn):
+    if frames.has(pfn, "huge"):
+        return "hugetlb"
+    huge = "huge-" if frames.has(pfn, "thp") else ""
+    return huge + ("zero" if frames.has(pfn, "zero") else "anon")
+
+
+def forecast(victim, write):
+    access = "write" if write else "read"
+    walk = lens.ask("walk", victim.pid, hex(victim.address))["walk"]
+    page = walk["page"]
+    assert walk[access + "_reasons"], walk
+    return {page[access], page.get(access + "_or", page[access])}, walk
+
+
+def compare(prepare, write, want=None, undecided=False):
+    victim = Victim(prepare, write)
+    told, walk = forecast(victim, write)
+    out = lens.run("walk", victim.pid, hex(victim.address),
+                   env={"COLUMNS": "80"}).out.decode()
+    got = victim.access()
+    assert got in told, (told, got, walk)
+    assert all(name in out for name in told), (told, out)
+    equal(len(told), 2 if undecided else 1, f"outcomes of {walk}")
+    if want:
+        equal(got, want, "what happened")
+    return got, walk
+
+
+def mapping(length, flags=PRIVATE, advice=None):
+    def prepare():
+        start = LIBC.mmap(None, length, mmap.PROT_READ | mmap.PROT_WRITE,
+                          flags, -1, 0)
+        if start == ctypes.c_void_p(-1).value:
+            raise OSError(ctypes.get_errno(), "mmap")
+        if advice:
+            LIBC.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length),
+                         advice)
+        return (start + HUGE - 1) // HUGE * HUGE + 5 * PAGE
+    return prepare
+
+
+@test("huge pages: always, madvise, never; with and without advice")
+def thp():
+    setup.quiet()
+    sized = THP + "hugepages-2048kB/enabled"
+    modes = [(mode, None) for mode in ("always", "madvise", "never")]
+    if os.path.exists(sized):
+        modes += [("always", "never"), ("never", "madvise"),
+                  ("never", "always")]
+    seen = set()
+    try:
+        for mode, of_size in modes:
+            setup.put(THP + "enabled", mode)
+            if os.path.exists(sized):
+                setup.put(sized, of_size or "inherit")
+            for advice in None, mmap.MADV_HUGEPAGE:
+                now = of_size or mode
+                on = now == "always" or (now == "madvise" and advice)
+                for write in False, True:
+                    got, _ = compare(mapping(3 * HUGE, advice=advice), write,
+                                     undecided=bool(on))
+                    seen.add(got)
+        setup.put(THP + "use_zero_page", "0")
+        setup.put(THP + "enabled", "always")
+        if os.path.exists(sized):
+            setup.put(sized, "inherit")
+        compare(mapping(3 * HUGE), False, "huge-anon", undecided=True)
+    finally:
+        setup.put(THP + "use_zero_page", "1")
+        setup.quiet()
+    equal(seen, {"zero", "anon", "huge-zero", "huge-anon"}, "outcomes")
+
+
+def stack_of():
+    return next(v for v in oracle.maps(os.getpid()) if v.name == b"[stack]")
+
+
+def below_stack(distance, limit=None, mapped=None, space=None):
+    """An address below the stack of the child; what stands in its way."""
+    def prepare():
+        stack = stack_of()
+        if limit:
+            resource.setrlimit(resource.RLIMIT_STACK,
+                               (limit, resource.RLIM_INFINITY))
+        if mapped:
+            LIBC.mmap(ctypes.c_void_p(stack.start - mapped), PAGE,
+                      mmap.PROT_READ, PRIVATE | MAP_FIXED_NOREPLACE, -1, 0)
+        if space:
+            used = oracle.status(os.getpid())["VmSize"]
+            resource.setrlimit(resource.RLIMIT_AS,
+                               (used + space, resource.RLIM_INFINITY))
+        return stack.start - distance
+    return prepare
+
+
+GAP = 256 * PAGE
+
+
+@test("a stack grows as far as limits and its guard gap permit")
+def growth():
+    setup.quiet()
+    length = stack_of().end - stack_of().start
+    for write in False, True:
+        name = "anon" if write else "zero"
+        for prepare, want in [
+                (below_stack(PAGE), name),
+                (below_stack(5), name),
+                (below_stack(4 << 20), name),
+                (below_stack(64 << 20), "sigsegv"),
+                (below_stack(64 << 20, limit=80 << 20), name),
+                (below_stack(8 * PAGE, limit=length + 8 * PAGE), name),
+                (below_stack(9 * PAGE, limit=length + 8 * PAGE), "sigsegv"),
+                (below_stack(PAGE, mapped=GAP + 2 * PAGE), name),
+                (below_stack(2 * PAGE, mapped=GAP + 2 * PAGE), "sigsegv"),
+                (below_stack(PAGE, mapped=GAP + 8 * PAGE, limit=length),
+                 "sigsegv"),
+                (below_stack(4 * PAGE, space=4 * PAGE), name),
+                (below_stack(5 * PAGE, space=4 * PAGE), "sigsegv")]:
+            _, walk = compare(prepare, write, want)
+            assert "hole" in walk, walk
+
+
+@test("the hugetlb pool: free, reserved, empty, growing")
+def pool():
+    setup.quiet()
+    base = "/sys/kernel/mm/hugepages/hugepages-2048kB/"
+    flags = PRIVATE | MAP_HUGETLB
+    try:
+        setup.huge_pages(2)
+        for write in False, True:
+            compare(mapping(HUGE, flags | MAP_NORESERVE), write, "hugetlb")
+            compare(mapping(2 * HUGE, flags), write, "hugetlb",
+                    undecided=True)
+        setup.put(base + "nr_hugepages", "0")
+        equal(int(oracle.slurp(base + "free_hugepages")), 0, "free")
+        compare(mapping(HUGE, flags | MAP_NORESERVE), True, "sigbus")
+        setup.put(base + "nr_overcommit_hugepages", "2")
+        compare(mapping(HUGE, flags | MAP_NORESERVE), True, undecided=True)
+    finally:
+        setup.put(base + "nr_overcommit_hugepages", "0")
+        setup.put(base + "nr_hugepages", "0")
+
+
+STATES = ["anon", "zero", "mixed=64", "untouched", "forked", "left-alone",
+          "file-private", "memfd", "swapped", "read-only", "protnone"]
+FILTERS = [
+    (["--state=anon"], lambda r: r["state"] == "anon"),
+    (["--state=zero,swap"], lambda r: r["state"] in ("zero", "swap")),
+    (["--state=zero", "--state", "swap"],
+     lambda r: r["state"] in ("zero", "swap")),
+    (["--verdict=exclusive"], lambda r: r["verdict"] == "exclusive"),
+    (["--verdict=shared,reusable", "--state=anon"], lambda r:
+     r["verdict"] in ("shared", "reusable") and r["state"] == "anon"),
+    (["--forecast=cow-copy"], lambda r: "cow-copy" in accesses(r)),
+    (["--forecast=write:none,read:sigsegv"], lambda r:
+     "none" in (r["write"], r.get("write_or")) or
+     "sigsegv" in (r["read"], r.get("read_or"))),
+    (["--flag=dirty"], lambda r: r.get("dirty", False)),
+    (["--flag=dirty,swapbacked", "--state=anon,shmem",
+      "--forecast=write:none"], lambda r:
+     (r.get("dirty") or "swapbacked" in r.get("folio", [])) and
+     r["state"] in ("anon", "shmem") and r["write"] == "none"),
+    (["--mapped"], lambda r: r["state"] != "none"),
+    (["--state=device-private"], lambda r: False),
+]
+
+
+def accesses(row):
+    return {row.get(key) for key in ("read", "read_or", "write", "write_or")}
+
+
+def page_by_page(rows):
+    return {start: row["state"] for row in rows
+            for start in range(lens.number(row["start"]),
+                               lens.number(row["end"]), PAGE)}
+
+
+def of_own(rows):
+    """mmlens maps the same libraries: their counts change as it runs."""
+    return [row for row in rows if row["state"] not in ("file", "kernel")]
+
+
+@test("pages: filters show just what fits them")
+def filters():
+    setup.quiet()
+    setup.swap_on()
+    with Workload("state", *STATES) as target:
+        target.stop()
+        whole = lens.ask("pages", target.pid, "-o", "all")
+        for words, fits in FILTERS:
+            told = lens.ask("pages", target.pid, *words)
+            summary = told["summary"]
+            equal(page_by_page(of_own(told["pages"])),
+                  page_by_page(filter(fits, of_own(whole["pages"]))),
+                  " ".join(words))
+            equal(summary["shown_pages"],
+                  sum(row["pages"] for row in told["pages"]), "shown")
+            equal(summary["shown_runs"], len(told["pages"]), "shown runs")
+            equal(summary["pages"], whole["summary"]["pages"], "all")
+            equal(sum(summary["states"].values()), summary["shown_pages"],
+                  "states")
+            out = lens.run("pages", target.pid, *words).out.decode()
+            assert f"of {summary['pages']:,} pages" in out, out[-1000:]
+
+
+@test("pages: a filter that makes no sense is one sentence")
+def refused():
+    for words, name in [(["--state=anonymous"], "huge-zero"),
+                        (["--verdict=own"], "reusable"),
+                        (["--forecast=exec:none"], "cow-reuse"),
+                        (["--flag="], "soft-dirty")]:
+        answer = lens.run("pages", "self", *words)
+        equal(answer.status, 1, words)
+        assert name in answer.err.decode(), answer.err
+    answer = lens.run("vmas", "self", "--state=anon")
+    equal(answer.status, 1, "vmas takes none")
+
+
+@test("walk: undecided is told in both faces; a swap device has its name")
+def swap_name():
+    setup.quiet()
+    setup.swap_on()
+    with Workload("state", "swapped") as target:
+        target.stop()
+        address = hex(target.area("swapped").start)
+        walk = lens.ask("walk", target.pid, address)["walk"]
+        equal(walk["page"]["state"], "swap", "state")
+        if len(oracle.swaps()) == 1:
+            device = next(iter(oracle.swaps()))
+            equal(walk["swap_device"], device, "device")
+            out = lens.run("walk", target.pid, address).out.decode()
+            assert device in out, out
+            told = lens.ask("pages", target.pid, address, "-o", "pfn")
+            equal([d["device"] for d in told["summary"]["swap_devices"]],
+                  [device], "of pages")
+        note(walk.get("swap_device", "not certain"))
+
+
+main()
