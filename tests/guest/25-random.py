@@ -27,30 +27,14 @@ def regime():
 def differences(seed, orders):
     with family.Family(seed) as members:
         members.run(orders)
-        wrong = scored(members)
+        wrong = [f"{order}: {text}"
+                 for order, text in score.all_of(SCORE, members)]
         found, states, known = family.look(members, regime())
         return wrong + found, states, known, members
 
 
-def scored(members):
-    """The forecasts that came otherwise."""
-    out = []
-    for order, line in members.seen:
-        if line.startswith("lost"):
-            out.append(f"{order}: walk has no answer: {line}")
-            continue
-        wrong = SCORE.add(score.parse(line))
-        if wrong:
-            out.append(f"{order}: {wrong}")
-    members.seen = []
-    return out
-
-
 def report(seed, orders, wrong):
     """The shortest list of operations that shows a difference, in words."""
-    kind = wrong[0].split(":")[2][:20] if wrong[0].count(":") > 1 else ""
-    del kind
-
     def fails(fewer):
         try:
             return bool(differences(seed, fewer)[0])

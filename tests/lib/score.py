@@ -126,3 +126,17 @@ class Score:
                 out.append(f"{name:14}{total:9}{counts[0]:8}{counts[1]:7}"
                            f"{counts[2]:11}{self.happened[name]:10}")
         return out
+
+
+def all_of(score, family):
+    """Scores what a family has seen: pairs of an order and what is wrong."""
+    out = []
+    for order, line in family.seen:
+        if line.startswith("lost"):
+            out.append((order, f"walk has no answer: {line}"))
+            continue
+        wrong = score.add(parse(line))
+        if wrong:
+            out.append((order, wrong))
+    family.seen = []
+    return out

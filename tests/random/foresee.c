@@ -155,13 +155,14 @@ static bool is_huge(char *at)
 	return frame % 512 == 0;
 }
 
-static void foresee(struct area *area, char *at, bool write, char value)
+void foresee(struct area *area, char *at, bool write, char value)
 {
 	static struct rusage before, after;
 	static struct mmlens_page_run run;
 	static struct sight was, is;
 	static unsigned int events, event_flags;
 	static int ended;
+	static char own;
 
 	if (!walk((uintptr_t)at, &run)) {
 		printf("lost %p\n", at);
@@ -170,7 +171,8 @@ static void foresee(struct area *area, char *at, bool write, char value)
 	was = look(at);
 	atomic_store(&self.event_flags, 0);
 	events = atomic_load(&self.events);
-	/* Twice: the first is for the pages that the counting itself needs. */
+	/* After a fork the pages that are needed to count must be copied first. */
+	access_byte(&own, true, value);
 	getrusage(RUSAGE_THREAD, &after);
 	getrusage(RUSAGE_THREAD, &before);
 	ended = access_byte(at, write, value);
@@ -190,21 +192,37 @@ static void foresee(struct area *area, char *at, bool write, char value)
 		area->fd >= 0, is_huge(at));
 }
 
+/* Is this an outcome of which enough was seen? Rare ones are preferred. */
+static bool is_common(struct draw *draw, char *at, bool write)
+{
+	static struct mmlens_page_run run;
+	uint32_t seen;
+
+	if (!walk((uintptr_t)at, &run))
+		return false;
+	seen = board->foreseen[write ? run.write : run.read];
+	return draw_below(draw, seen + 1) > 8;
+}
+
 void foresee_some(struct draw *draw, uint64_t index)
 {
-	size_t pages, i;
-	int n;
+	int n, done = 0;
 
 	say("access");
-	for (n = 0; n < ACCESSES; n++) {
+	for (n = 0; n < 4 * ACCESSES && done < ACCESSES; n++) {
 		struct area *area = pick_area(draw);
 		bool write = draw_chance(draw, 60);
+		uint64_t which = draw_number(draw);
+		size_t pages;
 		char *start;
 
-		i = draw_number(draw);
 		if (!area)
 			return;
 		start = pick_range(draw, area, &pages);
-		foresee(area, start + i % pages * PAGE, write, (char)index | 1);
+		start += which % pages * PAGE;
+		if (is_common(draw, start, write))
+			continue;
+		foresee(area, start, write, (char)index | 1);
+		done++;
 	}
 }

@@ -26,13 +26,18 @@
 #define MADV_POPULATE_WRITE	23
 #endif
 
-/* A file with something in it; the end may be missing. */
-static int make_file(struct draw *draw, const char *folder, uint64_t index,
-		     size_t pages)
+/**
+ * make_file() - a file with something in it, the rest a hole
+ * @folder: where
+ * @index: the operation, its name
+ * @filled: pages with content
+ * @pages: pages in all
+ *
+ * Return: its descriptor, or -1.
+ */
+int make_file(const char *folder, uint64_t index, size_t filled, size_t pages)
 {
 	static char content[16 * PAGE];
-	size_t filled = draw_chance(draw, 70) ? pages : draw_below(draw, pages);
-	size_t length = draw_chance(draw, 80) ? pages : filled;
 	char path[256];
 	size_t i;
 	int fd;
@@ -41,7 +46,7 @@ static int make_file(struct draw *draw, const char *folder, uint64_t index,
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	if (ftruncate(fd, length * PAGE))
+	if (ftruncate(fd, pages * PAGE))
 		say("ftruncate: %d ", errno);
 	memset(content, (int)index | 1, sizeof(content));
 	for (i = 0; i < filled; i += 16) {
@@ -50,6 +55,17 @@ static int make_file(struct draw *draw, const char *folder, uint64_t index,
 		if (pwrite(fd, content, count * PAGE, i * PAGE) < 0)
 			say("pwrite: %d ", errno);
 	}
+	return fd;
+}
+
+/* The end may be missing, and what is there not cached. */
+static int draw_file(struct draw *draw, const char *folder, uint64_t index,
+		     size_t pages)
+{
+	size_t filled = draw_chance(draw, 70) ? pages : draw_below(draw, pages);
+	size_t length = draw_chance(draw, 80) ? pages : filled;
+	int fd = make_file(folder, index, filled, length);
+
 	if (draw_chance(draw, 50))
 		fdatasync(fd);
 	if (draw_chance(draw, 30))
@@ -98,14 +114,14 @@ void map_some(struct draw *draw, uint64_t index)
 		flags |= MAP_ANONYMOUS;
 		break;
 	case 2:
-		area.fd = make_file(draw, disk_folder, index, area.pages);
+		area.fd = draw_file(draw, disk_folder, index, area.pages);
 		break;
 	case 3:
 		area.fd = memfd_create("random", MFD_CLOEXEC);
 		ret = ftruncate(area.fd, area.pages * PAGE);
 		break;
 	case 4:
-		area.fd = make_file(draw, memory_folder, index, area.pages);
+		area.fd = draw_file(draw, memory_folder, index, area.pages);
 		break;
 	default:
 		area.hugetlb = true;
@@ -135,7 +151,7 @@ void advise_some(struct draw *draw, uint64_t index)
 		const char *name;
 	} table[] = {
 		{ 6, MADV_DONTNEED, "dontneed" }, { 6, MADV_FREE, "free" },
-		{ 20, MADV_PAGEOUT, "pageout" }, { 4, MADV_COLD, "cold" },
+		{ 60, MADV_PAGEOUT, "pageout" }, { 4, MADV_COLD, "cold" },
 		{ 8, MADV_COLLAPSE, "collapse" }, { 8, MADV_HUGEPAGE, "huge" },
 		{ 3, MADV_NOHUGEPAGE, "nohuge" },
 		{ 4, MADV_POPULATE_READ, "populate-read" },
@@ -148,7 +164,7 @@ void advise_some(struct draw *draw, uint64_t index)
 		{ 2, MADV_REMOVE, "remove" },
 	};
 	struct area *area = pick_area(draw);
-	int64_t left = draw_below(draw, 81);
+	int64_t left = draw_below(draw, 121);
 	size_t pages, i = 0;
 	char *start;
 	int ret;
@@ -159,6 +175,9 @@ void advise_some(struct draw *draw, uint64_t index)
 	while (left >= table[i].weight)
 		left -= table[i++].weight;
 	start = pick_range(draw, area, &pages);
+	/* Pages that others share stay: most are made its own before. */
+	if (table[i].advice == MADV_PAGEOUT && draw_chance(draw, 60))
+		touch(start, pages, true, 0);
 	if (table[i].advice == MADV_PAGEOUT || table[i].advice == MADV_COLLAPSE)
 		drain();
 	ret = madvise(start, pages * PAGE, table[i].advice);

@@ -72,6 +72,9 @@ struct area *pick_area(struct draw *draw)
 {
 	uint64_t which = draw_number(draw);
 
+	/* Half the time one of the latest. */
+	if (which >> 63 && self.used > 12)
+		return &self.areas[self.used - 1 - which % 12];
 	return self.used ? &self.areas[which % self.used] : NULL;
 }
 
@@ -193,7 +196,7 @@ static const struct {
 	{ 24, map_some }, { 28, touch_some }, { 14, change_some },
 	{ 26, advise_some }, { 5, lock_some }, { 2, merge_some },
 	{ 7, settle_some }, { 9, multiply }, { 9, uffd_some },
-	{ 12, foresee_some },
+	{ 12, foresee_some }, { 10, play_scene },
 };
 
 void operate(uint64_t seed, uint64_t index, bool access_only)
@@ -206,7 +209,7 @@ void operate(uint64_t seed, uint64_t index, bool access_only)
 		total += kinds[i].weight;
 	at = draw_below(&draw, total);
 	if (access_only) {
-		foresee_some(&draw, index);
+		(at % 3 ? play_scene : foresee_some)(&draw, index);
 		return;
 	}
 	for (i = 0; at >= (uint64_t)kinds[i].weight; i++)

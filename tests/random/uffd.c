@@ -5,6 +5,7 @@
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -140,6 +141,31 @@ static int enrol(struct uffdio_range range, uint64_t kind)
 	return ioctl(self.uffd, UFFDIO_REGISTER, &area) ? errno : 0;
 }
 
+static int protect(struct uffdio_range range, bool on)
+{
+	struct uffdio_writeprotect wp = {
+		.range = range, .mode = on ? UFFDIO_WRITEPROTECT_MODE_WP : 0,
+	};
+
+	return ioctl(self.uffd, UFFDIO_WRITEPROTECT, &wp) ? errno : 0;
+}
+
+/* In one of the modes, half of it touched before. */
+void uffd_watch(struct area *area, struct draw *draw)
+{
+	uint64_t mode = draw_below(draw, 4);
+	struct uffdio_range range = {
+		.start = (uintptr_t)area->start, .len = area->pages * PAGE,
+	};
+
+	touch(area->start, area->pages / 2, true, 0);
+	/* What is cached but not mapped. */
+	if (mode == 2)
+		madvise(area->start, area->pages / 2 * PAGE, MADV_DONTNEED);
+	if (begin(draw) && !enrol(range, mode) && mode & 1)
+		protect(range, true);
+}
+
 void uffd_some(struct draw *draw, uint64_t index)
 {
 	static const char *const modes[] = {
@@ -165,24 +191,11 @@ void uffd_some(struct draw *draw, uint64_t index)
 	if (kind < 45) {
 		ret = enrol(range, mode);
 		say("uffd %s %p %zu pages: %d", modes[mode], start, pages, ret);
-		if (!ret && mode & 1 && draw_chance(draw, 70)) {
-			struct uffdio_writeprotect wp = {
-				.range = range,
-				.mode = UFFDIO_WRITEPROTECT_MODE_WP,
-			};
-
-			say(", protected: %d", ioctl(self.uffd,
-				UFFDIO_WRITEPROTECT, &wp) ? errno : 0);
-		}
+		if (!ret && mode & 1 && draw_chance(draw, 70))
+			say(", protected: %d", protect(range, true));
 	} else if (kind < 75) {
-		struct uffdio_writeprotect wp = {
-			.range = range,
-			.mode = kind < 65 ? UFFDIO_WRITEPROTECT_MODE_WP : 0,
-		};
-
-		ret = ioctl(self.uffd, UFFDIO_WRITEPROTECT, &wp);
 		say("uffd %sprotect %p %zu pages: %d", kind < 65 ? "" : "un",
-		    start, pages, ret ? errno : 0);
+		    start, pages, protect(range, kind < 65));
 	} else if (kind < 90) {
 		struct uffdio_poison poison = { .range = range };
 
