@@ -89,6 +89,15 @@ static void *folio(const struct cow_case *self)
 	return start;
 }
 
+/* As many huge pages as it takes. */
+static void *huge(const struct cow_case *self)
+{
+	char *start = map_folio(self);
+
+	touch(start, self->pages * PAGE);
+	return start;
+}
+
 static void *huge_zero(const struct cow_case *self)
 {
 	char *start = map_folio(self);
@@ -228,6 +237,7 @@ const struct cow_case cow_cases[] = {
 	{ "memfd", memfd, 4 },
 	{ "tmpfile", unnamed, 4 },
 	{ "hugetlb", hugetlb, 2048 },
+	{ "huge", huge, 1024 },
 	{ "thp", folio, 512 },
 	{ "thp-split", split, 512 },
 	{ "thp-single", single, 512 },

@@ -2,11 +2,12 @@
 /*
  * A parent and a child that share memory by a fork, and do as they are told.
  *
- * usage: cow CASE
+ * usage: cow CASE [PAGES]
  *        cow -l                            list the cases
  *
  * Commands: "fork", "leave" (the child goes), and of the parent or the child:
  *	write WHO PAGE, read WHO PAGE
+ *	tenth WHO		write every tenth page
  *	splice WHO PAGE		put a reference to the page into a pipe
  *	release WHO		empty the pipe
  *	pin WHO PAGE		as a fixed buffer of io_uring
@@ -78,6 +79,14 @@ static void look_one(void *at, size_t len)
 	look(at, len);
 }
 
+static void touch_each(size_t step)
+{
+	size_t i;
+
+	for (i = 0; i < pages; i += step)
+		touch(start + i * PAGE, 1);
+}
+
 static int splice_page(char *at)
 {
 	struct iovec iov = { .iov_base = at, .iov_len = PAGE };
@@ -121,6 +130,8 @@ static void act(const char *verb, size_t page, struct result *result)
 		count(result, touch_one, at);
 	else if (is(verb, "read"))
 		count(result, look_one, at);
+	else if (is(verb, "tenth"))
+		touch_each(10);
 	else if (is(verb, "splice"))
 		result->error = splice_page(at);
 	else if (is(verb, "release"))
@@ -229,9 +240,10 @@ static const struct cow_case *find(const char *name)
 int main(int argc, char **argv)
 {
 	const struct cow_case *one;
+	struct cow_case asked;
 	const char *line;
 
-	if (argc != 2)
+	if (argc != 2 && argc != 3)
 		return 1;
 	if (is(argv[1], "-l")) {
 		for (one = cow_cases; one->name; one++)
@@ -245,10 +257,13 @@ int main(int argc, char **argv)
 	}
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
 		die("pipe");
-	pages = one->pages;
-	start = one->build(one);
+	asked = *one;
+	if (argc == 3)
+		asked.pages = strtoul(argv[2], NULL, 0);
+	pages = asked.pages;
+	start = asked.build(&asked);
 	if (start)
-		say_area(one->name, start, pages * PAGE, "*%zu", pages);
+		say_area(asked.name, start, pages * PAGE, "*%zu", pages);
 	say_ready();
 	while ((line = next_command()))
 		run(line);
