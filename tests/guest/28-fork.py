@@ -27,10 +27,21 @@ class Area:
         self.words = oracle.pagemap(pid, start, end)
         self.others = oracle.pagemap(other, start, end) if other else None
         self.mine = [word & oracle.PM_PFN for word in self.words]
-        with oracle.Frames(self.mine) as frames:
-            self.count = [frames.count[frame] for frame in self.mine]
-            self.marked = [frames.has(frame, "anon_exclusive")
-                           for frame in self.mine]
+        self.count = self.book("count")
+
+    def book(self, name):
+        """/proc/kpagecount or /proc/kpageflags, of each page."""
+        first, last = min(self.mine), max(self.mine)
+        with open(f"/proc/kpage{name}", "rb", buffering=0) as file:
+            words = oracle.table(file.fileno(), first, last - first + 1)
+        return [words[frame - first] for frame in self.mine]
+
+    def marked(self, step):
+        """Pages marked as this process's own, of which one in @step counts
+        for all."""
+        mark = oracle.KPF["anon_exclusive"]
+        return step * sum(bool(word & mark)
+                          for word in self.book("flags")[::step])
 
     def __len__(self):
         return len(self.words)
@@ -100,11 +111,10 @@ class Fork:
         equal(told["exclusive"] + told["reusable"], self.pages - copied,
               f"{when}: kept by a write")
         if whole:
-            equal(told["exclusive"], HUGE * sum(area.marked[::HUGE]),
-                  f"{when}: exclusive")
+            equal(told["exclusive"], area.marked(HUGE), f"{when}: exclusive")
         elif not self.whole:
             # Of a split huge page, kpageflags has the first page's mark only.
-            equal(told["exclusive"], sum(area.marked), f"{when}: exclusive")
+            equal(told["exclusive"], area.marked(1), f"{when}: exclusive")
         equal(told["fork_shares_pages"], self.pages, f"{when}: fork shares")
         equal(told["fork_newly_pages"], told["exclusive"],
               f"{when}: newly shared")
