@@ -36,7 +36,8 @@ const char *const help_mm[] = {
 const char *const help_vmas[] = {
 	"vmas PID [RANGE] [--stats]",
 	"its VMAs: where, what rights, what is behind them",
-	"  --stats            count the pages of each VMA by their state\n"
+	"  --stats            count the pages of each VMA by their state, and what a\n"
+	"                     write to them would copy\n"
 	"\n"
 	PID_TEXT
 	"\n"
@@ -73,7 +74,11 @@ const char *const help_walk[] = {
 	"walk PID ADDRESS",
 	"the translation of an address, level by level",
 	PID_TEXT
-	"ADDRESS is hexadecimal, with or without 0x. It may lie in a hole.\n",
+	"ADDRESS is hexadecimal, with or without 0x. It may lie in a hole.\n"
+	"\n"
+	"Below the page stands what the next read and the next write will do, and why,\n"
+	"in the order in which processor and kernel come to it. Two outcomes are told\n"
+	"where not even the kernel's settings and limits decide.\n",
 };
 
 const char *const help_cow[] = {
