@@ -60,7 +60,12 @@ def zram_on():
     if any("zram" in name for name in oracle.swaps()):
         return
     subprocess.run(["modprobe", "zram", "num_devices=1"], check=True)
-    put("/sys/block/zram0/disksize", str(128 << 20))
+    try:
+        put("/sys/block/zram0/disksize", str(128 << 20))
+    except OSError:
+        # Debian's 6.1 has its default compressor in a module of its own.
+        put("/sys/block/zram0/comp_algorithm", "deflate")
+        put("/sys/block/zram0/disksize", str(128 << 20))
     subprocess.run(["mkswap", "/dev/zram0"], check=True,
                    stdout=subprocess.DEVNULL)
     disk = os.path.realpath("/dev/mmlens-swap")
