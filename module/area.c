@@ -59,13 +59,13 @@ static void read_pkey(struct vm_area_struct *vma, struct mmlens_area *area)
  * mmlens_area_read() - read what decides about the pages of a VMA
  * @vma: the VMA
  * @area: filled
- * @forecast: also what only a forecast needs and mmap_lock keeps
+ * @locked: mm->mmap_lock is held, and keeps userfaultfd's context
  *
- * Context: mm->mmap_lock held for read; without @forecast, the lock of the
- * reverse map that led to the VMA is enough.
+ * Context: mm->mmap_lock held for read, or the lock of a reverse map that led to
+ * the VMA.
  */
 void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
-		      bool forecast)
+		      bool locked)
 {
 	unsigned long flags = vma->vm_flags;
 
@@ -86,6 +86,6 @@ void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
 		.uffd_rwp = flags & VM_UFFD_RWP,
 	};
 	read_pkey(vma, area);
-	if (forecast)
+	if (locked)
 		area->uffd_async = mmlens_uffd_async(vma);
 }

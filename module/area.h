@@ -8,6 +8,6 @@
 #include "verdict.h"
 
 void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
-		      bool forecast);
+		      bool locked);
 
 #endif

@@ -21,6 +21,8 @@ static enum mmlens_cache entry_cache(const void *entry,
 	if (xa_is_value(entry))
 		return backing == MMLENS_BACKING_SHMEM ?
 		       MMLENS_CACHE_SWAPPED : MMLENS_CACHE_ABSENT;
+	if (folio_test_hwpoison(folio))
+		return MMLENS_CACHE_POISONED;
 	/* Other pages are filled without being read, or waited for in place. */
 	if (backing != MMLENS_BACKING_FILE)
 		return MMLENS_CACHE_PRESENT;
@@ -35,12 +37,13 @@ static enum mmlens_cache entry_cache(const void *entry,
  * @backing: which of them
  * @addr: the page
  * @end: look no further; at most the end of the VMA
+ * @content: tell what it holds, not only where the file ends
  * @cached: filled; at least one page, at most up to @end
  *
  * Context: Under RCU and mm->mmap_lock.
  */
 void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
-		       unsigned long addr, unsigned long end,
+		       unsigned long addr, unsigned long end, bool content,
 		       struct mmlens_cached *cached)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
@@ -58,6 +61,11 @@ void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
 	if (index >= size)
 		return;
 	last = min(index + ((end - 1 - start) >> shift), size - 1);
+	if (!content) {
+		cached->cache = MMLENS_CACHE_WITHHELD;
+		cached->end = min(end, start + ((last + 1 - index) << shift));
+		return;
+	}
 	do {
 		entry = xas_find(&xas, last);
 	} while (xas_retry(&xas, entry));

@@ -18,7 +18,7 @@ struct mmlens_cached {
 };
 
 void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
-		       unsigned long addr, unsigned long end,
+		       unsigned long addr, unsigned long end, bool content,
 		       struct mmlens_cached *cached);
 
 #endif

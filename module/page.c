@@ -77,15 +77,16 @@ void mmlens_page_reader_init(struct mmlens_page_reader *reader, u32 asked,
  * mmlens_page_enter() - get ready for the pages of a VMA
  * @reader: the reader
  * @vma: the VMA
+ * @locked: mm->mmap_lock is held
  *
- * Context: mm->mmap_lock held. To be called anew after it was released.
+ * Context: mm->mmap_lock held for read, or the lock of a reverse map that led to
+ * the VMA. To be called anew after it was released.
  */
 void mmlens_page_enter(struct mmlens_page_reader *reader,
-		       struct vm_area_struct *vma)
+		       struct vm_area_struct *vma, bool locked)
 {
 	if (reader->detail & MMLENS_DETAIL_MEANING)
-		mmlens_area_read(vma, &reader->area,
-				 reader->detail & MMLENS_DETAIL_FORECAST);
+		mmlens_area_read(vma, &reader->area, locked);
 	reader->cached.end = 0;
 	mmlens_page_forget(reader);
 }
@@ -144,11 +145,11 @@ static bool look_up(struct mmlens_page_reader *reader,
 		    struct vm_area_struct *vma, unsigned long addr,
 		    struct mmlens_facts *facts)
 {
-	if (!reader->admin || !mmlens_backing_is_cached(reader->area.backing))
+	if (!mmlens_backing_is_cached(reader->area.backing))
 		return false;
 	if (addr >= reader->cached.end)
 		mmlens_cache_look(vma, reader->area.backing, addr, vma->vm_end,
-				  &reader->cached);
+				  reader->admin, &reader->cached);
 	facts->cache = reader->cached.cache;
 	return true;
 }
@@ -221,7 +222,7 @@ void mmlens_page_read_outside(struct mmlens_page_reader *reader,
 		tell_forecast(run, nothing, nothing);
 		return;
 	}
-	mmlens_page_enter(reader, above);
+	mmlens_page_enter(reader, above, true);
 	facts.room = level > MMLENS_LEVEL_PTE && IS_ALIGNED(addr, PMD_SIZE) &&
 		     above->vm_end - addr >= PMD_SIZE;
 	tell_forecast(run, mmlens_foresee_growth(&reader->area, &facts, false),

@@ -88,7 +88,7 @@ void mmlens_page_read_outside(struct mmlens_page_reader *reader,
 			      enum mmlens_level level,
 			      struct mmlens_page_run *run);
 void mmlens_page_enter(struct mmlens_page_reader *reader,
-		       struct vm_area_struct *vma);
+		       struct vm_area_struct *vma, bool locked);
 unsigned long mmlens_page_read_none(struct mmlens_page_reader *reader,
 				    struct vm_area_struct *vma,
 				    unsigned long addr, unsigned long end,
@@ -121,7 +121,7 @@ static inline void mmlens_page_forget(struct mmlens_page_reader *reader)
  */
 static inline bool mmlens_page_none_same(const struct mmlens_page_reader *reader)
 {
-	return !(reader->detail & MMLENS_DETAIL_FORECAST) || !reader->admin ||
+	return !(reader->detail & MMLENS_DETAIL_FORECAST) ||
 	       !mmlens_backing_is_cached(reader->area.backing);
 }
 

@@ -21,7 +21,7 @@ static struct mmlens_pages *pages_of(struct mmlens_walk *walk)
  */
 void mmlens_pages_enter(struct mmlens_walk *walk)
 {
-	mmlens_page_enter(&pages_of(walk)->reader, walk->vma);
+	mmlens_page_enter(&pages_of(walk)->reader, walk->vma, true);
 }
 
 /* A run lies in one VMA. */

@@ -123,7 +123,8 @@ static void enter(struct mmlens_walk *walk)
 {
 	struct look *look = container_of(walk, struct look, walk);
 
-	mmlens_page_enter(&look->mappers->reader, walk->vma);
+	/* Of those who map the page, no mmap_lock is held. */
+	mmlens_page_enter(&look->mappers->reader, walk->vma, false);
 }
 
 static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,

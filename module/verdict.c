@@ -36,9 +36,9 @@ static struct mmlens_judgement judge_part(const struct mmlens_area *area,
 		return JUDGEMENT(SHARED, LARGE_FOLIO);
 	if (facts->swapcache)
 		return UNSURE(SWAP_CACHE);
-	if (facts->refcount == facts->folio_mapcount)
-		return JUDGEMENT(REUSABLE, LAST_MAPPING);
-	return facts->listed ? JUDGEMENT(SHARED, REFERENCED) : UNSURE(BATCH);
+	/* No batch is emptied for a large folio. */
+	return facts->refcount == facts->folio_mapcount ?
+	       JUDGEMENT(REUSABLE, LAST_MAPPING) : JUDGEMENT(SHARED, REFERENCED);
 }
 
 /* A folio of which the mapping must hold the only reference. */
@@ -53,17 +53,24 @@ static struct mmlens_judgement judge_counts(const struct mmlens_facts *facts)
 		return JUDGEMENT(REUSABLE, LAST_MAPPING);
 	if (facts->large && !facts->whole)
 		return JUDGEMENT(SHARED, LARGE_FOLIO);
+	/* Of a huge page it has a reference for each part. */
+	if (facts->whole)
+		return facts->swapcache ? UNSURE(SWAP_CACHE) :
+					  JUDGEMENT(SHARED, REFERENCED);
 	/*
 	 * The kernel empties the batch of one processor, and then lets the swap
-	 * cache go if nobody else needs it. That has a reference for each page,
-	 * of a huge page more than are worth to be told apart.
+	 * cache go if nobody else needs it.
 	 */
-	if (!facts->whole && others > passing)
+	if (others > passing)
 		return JUDGEMENT(SHARED, REFERENCED);
-	if (facts->swapcache)
-		return UNSURE(SWAP_CACHE);
-	return facts->listed || others > 1 ? JUDGEMENT(SHARED, REFERENCED) :
-					     UNSURE(BATCH);
+	return facts->swapcache ? UNSURE(SWAP_CACHE) : UNSURE(BATCH);
+}
+
+/* Marks that the kernel itself resolves are resolved by parts. */
+static bool is_split_first(const struct mmlens_area *area,
+			   const struct mmlens_facts *facts)
+{
+	return facts->whole && facts->uffd && area->uffd_wp && area->uffd_async;
 }
 
 static struct mmlens_judgement judge_anon(const struct mmlens_area *area,
@@ -80,6 +87,8 @@ static struct mmlens_judgement judge_anon(const struct mmlens_area *area,
 					      JUDGEMENT(SHARED, MAPPED_ELSEWHERE);
 	if (facts->large && !facts->whole &&
 	    area->rule != MMLENS_COW_RULE_COUNT)
+		return judge_part(area, facts);
+	if (is_split_first(area, facts) && area->rule == MMLENS_COW_RULE_SMALL)
 		return judge_part(area, facts);
 	return judge_counts(facts);
 }
@@ -108,7 +117,7 @@ struct mmlens_judgement mmlens_judge(const struct mmlens_area *area,
 		if (!facts->anon)
 			return JUDGEMENT(SHARED, PAGE_CACHE);
 		return facts->exclusive ? JUDGEMENT(EXCLUSIVE, MARKED) :
-					  JUDGEMENT(SHARED, MIGRATING);
+					  UNSURE(MIGRATING);
 	default:
 		break;
 	}
@@ -143,6 +152,8 @@ static struct mmlens_outcome fill_hugetlb(const struct mmlens_area *area,
 	switch (facts->cache) {
 	case MMLENS_CACHE_BEYOND:
 		return OUTCOME(SIGBUS, END_OF_FILE);
+	case MMLENS_CACHE_POISONED:
+		return OUTCOME(SIGBUS, POISON);
 	case MMLENS_CACHE_PRESENT:
 	case MMLENS_CACHE_BUSY:
 		if (area->uffd_minor)
@@ -169,6 +180,8 @@ static struct mmlens_outcome fill_shmem(const struct mmlens_area *area,
 	switch (facts->cache) {
 	case MMLENS_CACHE_BEYOND:
 		return OUTCOME(SIGBUS, END_OF_FILE);
+	case MMLENS_CACHE_POISONED:
+		return OUTCOME(SIGBUS, POISON);
 	case MMLENS_CACHE_WITHHELD:
 		if (area->uffd_missing || area->uffd_minor)
 			return EITHER(UFFD, SHMEM_MINOR, WITHHELD);
@@ -191,6 +204,8 @@ static struct mmlens_outcome fill_file(const struct mmlens_facts *facts)
 	switch (facts->cache) {
 	case MMLENS_CACHE_BEYOND:
 		return OUTCOME(SIGBUS, END_OF_FILE);
+	case MMLENS_CACHE_POISONED:
+		return OUTCOME(SIGBUS, POISON);
 	case MMLENS_CACHE_WITHHELD:
 		return EITHER(FILE_MINOR, FILE_MAJOR, WITHHELD);
 	case MMLENS_CACHE_ABSENT:
@@ -254,13 +269,15 @@ static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 
 	/* A huge page of a file is unmapped, to be mapped by parts. */
 	if (!area->cow)
-		return facts->whole && facts->state == MMLENS_STATE_SHMEM ?
+		return !facts->whole || facts->state == MMLENS_STATE_HUGETLB ?
+		       OUTCOME(WRITE_NOTIFY, WRITE_TRACKED) :
+		       facts->state == MMLENS_STATE_SHMEM ?
 		       OUTCOME(SHMEM_MINOR, WRITE_TRACKED) :
-		       OUTCOME(WRITE_NOTIFY, WRITE_TRACKED);
+		       OUTCOME(FILE_MINOR, WRITE_TRACKED);
 	if (facts->state == MMLENS_STATE_ZERO)
 		return OUTCOME(ZERO_COPY, ZERO_PAGE);
 	if (facts->state == MMLENS_STATE_HUGE_ZERO)
-		return area->huge_zero_copy ?
+		return area->huge_zero_copy && !is_split_first(area, facts) ?
 		       EITHER(HUGE_ANON, ZERO_COPY, HUGE_PAGE) :
 		       OUTCOME(ZERO_COPY, ZERO_PAGE);
 	if (judgement->verdict != MMLENS_VERDICT_SHARED)
@@ -294,9 +311,15 @@ static struct mmlens_outcome touch(const struct mmlens_area *area,
 				   const struct mmlens_judgement *judgement,
 				   bool write)
 {
-	if (area->uffd_rwp && facts->uffd)
-		return area->uffd_async ? OUTCOME(WRITE_NOTIFY, UFFD_PROTECTED) :
-					  OUTCOME(UFFD, UFFD_PROTECTED);
+	if (area->uffd_rwp && facts->uffd) {
+		if (!area->uffd_async)
+			return OUTCOME(UFFD, UFFD_PROTECTED);
+		/* Rights are given back, but none to write what is shared. */
+		if (!write || !area->cow ||
+		    judgement->verdict == MMLENS_VERDICT_EXCLUSIVE)
+			return OUTCOME(WRITE_NOTIFY, UFFD_PROTECTED);
+		return write_protected(area, facts, judgement);
+	}
 	if (!write || facts->write)
 		return OUTCOME(NONE, MAPPED);
 	if (area->uffd_wp && facts->uffd && !area->uffd_async)
@@ -308,7 +331,8 @@ static struct mmlens_outcome absent(const struct mmlens_area *area,
 				    const struct mmlens_facts *facts,
 				    bool write)
 {
-	bool caught = write && area->uffd_wp && facts->uffd && !area->uffd_async;
+	bool caught = facts->uffd && !area->uffd_async &&
+		      (area->uffd_rwp || (write && area->uffd_wp));
 	struct mmlens_outcome outcome;
 
 	switch (facts->state) {

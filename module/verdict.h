@@ -94,6 +94,7 @@ struct mmlens_area {
  * @MMLENS_CACHE_BUSY: a page that is being read, locked, or marked to start
  *	read-ahead; the fault may have to be repeated and then counts as major
  * @MMLENS_CACHE_SWAPPED: a swap entry, of shared memory
+ * @MMLENS_CACHE_POISONED: a page that is lost
  * @MMLENS_CACHE_BEYOND: the file is shorter
  */
 enum mmlens_cache {
@@ -102,6 +103,7 @@ enum mmlens_cache {
 	MMLENS_CACHE_PRESENT,
 	MMLENS_CACHE_BUSY,
 	MMLENS_CACHE_SWAPPED,
+	MMLENS_CACHE_POISONED,
 	MMLENS_CACHE_BEYOND,
 };
 
