@@ -61,9 +61,10 @@ static int take(struct mm_struct *mm, struct hmm_range *range)
 static void translate(unsigned long *page)
 {
 	u64 told = *page & ~HMM_PFN_FLAGS;
+	u64 order = hmm_pfn_to_map_order(*page);
 
 	if (*page & HMM_PFN_VALID)
-		told |= SNAP_VALID | (u64)hmm_pfn_to_map_order(*page) << SNAP_ORDER_SHIFT;
+		told |= SNAP_VALID | order << SNAP_ORDER_SHIFT;
 	if (*page & HMM_PFN_WRITE)
 		told |= SNAP_WRITE;
 	if (*page & HMM_PFN_ERROR)
@@ -154,8 +155,10 @@ static ssize_t snap_read(struct file *file, char __user *to, size_t len,
 
 static int snap_open(struct inode *inode, struct file *file)
 {
-	file->private_data = kzalloc(sizeof(struct snapshot), GFP_KERNEL);
-	return file->private_data ? 0 : -ENOMEM;
+	struct snapshot *snapshot = kzalloc(sizeof(*snapshot), GFP_KERNEL);
+
+	file->private_data = snapshot;
+	return snapshot ? 0 : -ENOMEM;
 }
 
 static int snap_release(struct inode *inode, struct file *file)
