@@ -128,7 +128,7 @@ class Fork:
         for row in answer["cow"]:
             at = lens.number(row["start"])
             if self.start <= at < self.end:
-                got[row["relation"]] += row["pages"]
+                got[row["sharing"]] += row["pages"]
         equal(+got, +area.relations(), f"{when}: both")
 
 
