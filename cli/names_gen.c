@@ -165,7 +165,7 @@ static const struct name_entry why_entries[] = {
 	{ "stack-growth", "stack_growth",
 	  "The stack grows down to the address, unless a limit or the guard gap forbids it." },
 	{ "thp", "thp",
-	  "It hangs on the settings of transparent huge pages, and on a free one." },
+	  "It hangs on the settings of transparent huge pages, and on a free one. Without use_zero_page, a read may make huge-anon, too." },
 	{ "huge-page", "huge_page",
 	  "It hangs on a free huge page." },
 	{ "huge-pool", "huge_pool",

@@ -250,7 +250,7 @@ static void *mappers_record(struct view *view, loff_t pos)
 	}
 	if (!pos)
 		return mappers->found ? &mappers->page : NULL;
-	return pos <= view->first + view->held ?
+	return pos > view->first && pos <= view->first + view->held ?
 	       &view->found[pos - view->first - 1] : NULL;
 }
 

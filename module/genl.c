@@ -84,7 +84,7 @@ void mmlens_genl_explain(struct netlink_ext_ack *extack, int err)
 	if (err == -ESRCH)
 		NL_SET_ERR_MSG(extack, "the target has exited");
 	else if (err == -EBUSY)
-		NL_SET_ERR_MSG(extack, "the target's mmap_lock was not free for a second, try again");
+		NL_SET_ERR_MSG(extack, "a lock of the target was not free for a second, try again");
 	else if (err == -EAGAIN)
 		NL_SET_ERR_MSG(extack, "the target keeps changing what lies at this address");
 	else if (err == -ENOENT)

@@ -447,7 +447,7 @@ static int begin_mapper(struct mmlens_query *query, struct sk_buff *skb,
 	if (attrs[MMLENS_A_QUERY_PID] || attrs[MMLENS_A_QUERY_PAGEMAP_FD] ||
 	    attrs[MMLENS_A_QUERY_ADDRESS]) {
 		NL_SET_ERR_MSG_ATTR(extack, attrs[MMLENS_A_QUERY_FRAME],
-				    "frame excludes a target and an address");
+				    "frame: excludes a target and an address");
 		return -EINVAL;
 	}
 	query->admin = true;
@@ -519,8 +519,10 @@ int mmlens_nl_mapper_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (first && mappers->found &&
 	    (nla_put(skb, MMLENS_A_QUERY_RUN, sizeof(mappers->page),
 		     &mappers->page) ||
-	     (mappers->unknown && nla_put_flag(skb, MMLENS_A_QUERY_UNKNOWN))))
+	     (mappers->unknown && nla_put_flag(skb, MMLENS_A_QUERY_UNKNOWN)))) {
+		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
+	}
 	genlmsg_end(skb, header);
 	return finish(dump, MMLENS_CMD_MAPPER, mappers->ended, err);
 }

@@ -8,7 +8,8 @@
  * The lock is dropped now and then. To go on, the page is looked up anew, and
  * then the VMA that was the last: VMAs keep their order in the tree. They cannot
  * be found by a key, since most lie at the same place of a file, so those told
- * before are passed one by one, which is a small part of looking at them.
+ * before are passed one by one. The kernel itself passes all of them, and looks
+ * at each, under one lock.
  */
 #include <linux/fs.h>
 #include <linux/interval_tree_generic.h>
@@ -26,8 +27,9 @@
 #include "compat/rmap.h"
 #include "rmap.h"
 
-/* VMAs looked at under one lock. */
-#define BATCH	256
+/* VMAs looked at under one lock, and while somebody waits for it. */
+#define BATCH		256
+#define BATCH_CONTENDED	32
 
 static inline pgoff_t vma_first(struct vm_area_struct *vma)
 {
@@ -165,21 +167,37 @@ static const struct mmlens_walk_ops look_ops = {
 	.table = table,
 };
 
-/* Is it the page that was asked for, and does it have a reverse map? */
+static bool has_reverse_map(const struct mmlens_page_run *page)
+{
+	return page->state == MMLENS_STATE_ANON ||
+	       page->state == MMLENS_STATE_FILE ||
+	       page->state == MMLENS_STATE_SHMEM ||
+	       page->state == MMLENS_STATE_HUGETLB;
+}
+
+/*
+ * Is it the page that was asked for, and does it have a reverse map? A frame
+ * alone does not say: it may have been freed, and be another page by now.
+ */
 static bool accept(struct mmlens_mappers *mappers,
-		   const struct mmlens_page_run *page)
+		   const struct mmlens_page_run *page, const void *mapping,
+		   const struct reverse *reverse)
 {
 	if (mappers->found) {
-		mappers->changed = page->pfn != mappers->page.pfn;
+		mappers->changed = page->pfn != mappers->page.pfn ||
+				   mapping != mappers->mapping ||
+				   reverse->index != mappers->index;
 		return !mappers->changed;
 	}
 	mappers->found = true;
 	mappers->page = *page;
 	mappers->page.pages = 1;
-	mappers->unknown = page->state != MMLENS_STATE_ANON &&
-			   page->state != MMLENS_STATE_FILE &&
-			   page->state != MMLENS_STATE_SHMEM &&
-			   page->state != MMLENS_STATE_HUGETLB;
+	mappers->mapping = mapping;
+	mappers->index = reverse->index;
+	/* Not those of KSM, nor those that a driver or the kernel maps. */
+	mappers->unknown = !has_reverse_map(page) ||
+			   (!mmlens_mapping_is_anon(mapping) &&
+			    !mmlens_mapping_is_file(mapping));
 	return !mappers->unknown;
 }
 
@@ -190,26 +208,28 @@ static int at_target(struct look *look, unsigned long addr,
 	struct mmlens_mappers *mappers = look->mappers;
 	struct vm_area_struct *vma = look->walk.vma;
 	struct reverse *reverse = look->reverse;
+	pgoff_t offset = (addr - vma->vm_start) >> PAGE_SHIFT;
+	const struct address_space *file;
 	struct mmlens_page_run page;
-	struct folio *folio;
-	pgoff_t offset;
-	bool locked;
+	void *mapping = NULL;
 
 	mmlens_page_read(&mappers->reader, vma, addr, entry, &page);
 	page.start = addr;
-	if (!accept(mappers, &page))
-		return 0;
 	reverse->pfn = page.pfn;
-	folio = page_folio(pfn_to_page(page.pfn));
-	offset = (addr - vma->vm_start) >> PAGE_SHIFT;
-	if (folio_test_anon(folio)) {
-		reverse->index = mmlens_anon_first(vma) + offset;
-		locked = trylock_anon(reverse, folio->mapping);
-	} else {
-		reverse->index = vma->vm_pgoff + offset;
-		locked = trylock_file(reverse, vma->vm_file->f_mapping);
-	}
-	return locked ? 0 : -EAGAIN;
+	file = vma->vm_file ? vma->vm_file->f_mapping : NULL;
+	if (has_reverse_map(&page))
+		mapping = READ_ONCE(page_folio(pfn_to_page(page.pfn))->mapping);
+	reverse->index = mmlens_mapping_is_anon(mapping) ?
+			 mmlens_anon_first(vma) + offset : vma->vm_pgoff + offset;
+	/* A driver may show pages of another file. */
+	if (mmlens_mapping_is_file(mapping) && mapping != file)
+		mapping = NULL;
+	if (!accept(mappers, &page, mapping, reverse))
+		return 0;
+	if (mmlens_mapping_is_anon(mapping) ? trylock_anon(reverse, mapping) :
+					      trylock_file(reverse, mapping))
+		return 0;
+	return -EAGAIN;
 }
 
 static int lock_by_address(struct mmlens_mappers *mappers,
@@ -237,16 +257,14 @@ static int lock_by_address(struct mmlens_mappers *mappers,
 
 /* A reference is held for this moment only. */
 static int lock_anon_frame(struct reverse *reverse, struct folio *folio,
-			   struct page *page)
+			   struct page *page, const void *mapping)
 {
-	const void *mapping;
 	int ret = -EAGAIN;
 
 	rcu_read_lock();
-	mapping = READ_ONCE(folio->mapping);
-	if (!folio_test_anon(folio) || !mmlens_page_mapcount(folio, page)) {
-		ret = -ENOENT;
-	} else if (trylock_anon(reverse, mapping)) {
+	if (READ_ONCE(folio->mapping) == mapping &&
+	    mmlens_page_mapcount(folio, page) &&
+	    trylock_anon(reverse, mapping)) {
 		/* While it is mapped, nobody takes the anon_vma away. */
 		if (READ_ONCE(folio->mapping) == mapping &&
 		    mmlens_page_mapcount(folio, page))
@@ -258,57 +276,59 @@ static int lock_anon_frame(struct reverse *reverse, struct folio *folio,
 	return ret;
 }
 
-static int lock_file_frame(struct reverse *reverse, struct folio *folio)
+static int lock_file_frame(struct reverse *reverse, struct folio *folio,
+			   struct address_space *mapping)
 {
 	int ret = -EAGAIN;
 
 	/* Keeps the file from letting the folio go. */
 	if (!folio_trylock(folio))
 		return -EAGAIN;
-	if (!mmlens_mapping_is_file(folio->mapping)) {
-		ret = -ENOENT;
-	} else if (trylock_file(reverse, folio->mapping)) {
+	if (folio->mapping == mapping && trylock_file(reverse, mapping)) {
 		/* From here on, a VMA in the tree keeps the file. */
 		ret = 0;
-		if (!file_tree_iter_first(&reverse->mapping->i_mmap,
-					  reverse->index, reverse->index)) {
+		if (!file_tree_iter_first(&mapping->i_mmap, reverse->index,
+					  reverse->index))
 			unlock(reverse);
-			ret = -ENOENT;
-		}
 	}
 	folio_unlock(folio);
 	return ret;
+}
+
+static int lock_folio(struct mmlens_mappers *mappers, struct reverse *reverse,
+		      struct folio *folio, struct page *page)
+{
+	void *mapping = READ_ONCE(folio->mapping);
+	struct mmlens_page_run told;
+
+	if (mmlens_page_is_typed(page) || !mmlens_page_mapcount(folio, page))
+		return -ENOENT;
+	mmlens_page_read_frame(&mappers->reader, page, &told);
+	/* Our own reference is none of the page's. */
+	told.refcount--;
+	reverse->pfn = mappers->frame;
+	reverse->index = mmlens_folio_index(folio, page);
+	if (!accept(mappers, &told, mapping, reverse))
+		return 0;
+	return mmlens_mapping_is_anon(mapping) ?
+	       lock_anon_frame(reverse, folio, page, mapping) :
+	       lock_file_frame(reverse, folio, mapping);
 }
 
 static int lock_by_frame(struct mmlens_mappers *mappers,
 			 struct reverse *reverse)
 {
 	struct page *page = pfn_to_online_page(mappers->frame);
-	struct mmlens_page_run told;
 	struct folio *folio;
-	int ret;
+	int ret = -EAGAIN;
 
 	if (!page)
 		return -ENOENT;
 	folio = page_folio(page);
 	if (!folio_try_get(folio))
 		return -ENOENT;
-	if (page_folio(page) != folio) {
-		ret = -EAGAIN;
-	} else if (mmlens_page_is_typed(page)) {
-		ret = -ENOENT;
-	} else {
-		mmlens_page_read_frame(&mappers->reader, page, &told);
-		/* Our own reference is none of the page's. */
-		told.refcount--;
-		reverse->pfn = mappers->frame;
-		reverse->index = mmlens_folio_index(folio, page);
-		ret = 0;
-		if (accept(mappers, &told))
-			ret = folio_test_anon(folio) ?
-			      lock_anon_frame(reverse, folio, page) :
-			      lock_file_frame(reverse, folio);
-	}
+	if (page_folio(page) == folio)
+		ret = lock_folio(mappers, reverse, folio, page);
 	folio_put(folio);
 	return ret;
 }
@@ -438,8 +458,8 @@ static bool tell_batch(struct mmlens_mappers *mappers, struct reverse *reverse)
 			skip--;
 			continue;
 		}
-		/* As little as others wait, but not nothing. */
-		if (rwsem_is_contended(reverse->lock) && left < BATCH)
+		if (left <= BATCH - BATCH_CONTENDED &&
+		    rwsem_is_contended(reverse->lock))
 			return false;
 		if (look_at(mappers, reverse, place.vma))
 			return true;
@@ -476,11 +496,13 @@ static int lock(struct mmlens_mappers *mappers, struct reverse *reverse)
  * mmlens_mappers_read() - tell mappers on, until the end or no more are taken
  * @mappers: goes on where it stopped
  *
- * A mapper that comes or goes meanwhile may be told or not.
+ * While mappers come, go or change, one may be told or not, or twice.
  *
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock of the
- * target for read for a moment, and the lock of the reverse map for BATCH VMAs.
- * Return: 0, -ENOENT if there is no page, or what mmlens_walk() returns.
+ * target for read for a moment, and the lock of the reverse map, for read, to
+ * pass the VMAs told before and look at BATCH more.
+ * Return: 0, -ENOENT if there is no page, -EBUSY if a lock was not to be had for
+ * MMLENS_PATIENCE, or what mmlens_walk() returns.
  */
 int mmlens_mappers_read(struct mmlens_mappers *mappers)
 {
@@ -488,6 +510,8 @@ int mmlens_mappers_read(struct mmlens_mappers *mappers)
 	bool full = false;
 	int err = 0;
 
+	/* Who holds a folio or a reverse map may be waiting for a disk. */
+	mmlens_cursor_hurry(mappers->cursor);
 	while (!err && !full && !mappers->ended) {
 		err = lock(mappers, &reverse);
 		if (err)

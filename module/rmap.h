@@ -35,6 +35,8 @@ struct pid_namespace;
  * @ended: all have been told
  * @tell: takes one mapper, under the lock of an entry; false if it can take no
  *	more, and then the same comes first the next time
+ * @mapping: folio->mapping of the page; compared only
+ * @index: of the page in its reverse map
  * @last: the VMA told last; compared only
  * @told: how many VMAs were passed
  */
@@ -51,6 +53,8 @@ struct mmlens_mappers {
 	bool ended;
 	bool (*tell)(struct mmlens_mappers *mappers,
 		     const struct mmlens_mapper *mapper);
+	const void *mapping;
+	unsigned long index;
 	const void *last;
 	unsigned long told;
 };

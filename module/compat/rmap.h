@@ -13,13 +13,28 @@
 /* 6.17 renamed the tags in the low bits of folio->mapping. */
 #ifdef FOLIO_MAPPING_FLAGS
 #define MMLENS_MAPPING_FLAGS	FOLIO_MAPPING_FLAGS
+#define MMLENS_MAPPING_ANON	FOLIO_MAPPING_ANON
 #else
 #define MMLENS_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#define MMLENS_MAPPING_ANON	PAGE_MAPPING_ANON
 #endif
 
 /**
+ * mmlens_mapping_is_anon() - does folio->mapping point to an anon_vma?
+ * @mapping: folio->mapping, read once: KSM changes it when it likes
+ *
+ * Context: Any.
+ * Return: true if so; false for KSM.
+ */
+static inline bool mmlens_mapping_is_anon(const void *mapping)
+{
+	return ((unsigned long)mapping & MMLENS_MAPPING_FLAGS) ==
+	       MMLENS_MAPPING_ANON;
+}
+
+/**
  * mmlens_anon_vma() - the anon_vma of an anonymous folio
- * @mapping: folio->mapping
+ * @mapping: folio->mapping, of which mmlens_mapping_is_anon() is true
  *
  * Context: Any.
  * Return: the anon_vma.
@@ -30,10 +45,8 @@ static inline struct anon_vma *mmlens_anon_vma(const void *mapping)
 }
 
 /**
- * mmlens_mapping_is_file() - does a folio belong to a file?
- * @mapping: folio->mapping, the folio locked and not anonymous
- *
- * Until 6.17, the kernel's movable pages had a tag of their own.
+ * mmlens_mapping_is_file() - does folio->mapping point to that of a file?
+ * @mapping: folio->mapping, read once
  *
  * Context: Any.
  * Return: true if so.
@@ -87,6 +100,8 @@ static inline pgoff_t mmlens_folio_index(struct folio *folio, struct page *page)
  * @page: the page, with a reference on its folio
  *
  * Such a page keeps other things where pages of processes keep their mapping.
+ * Until 6.17 the allocators of zswap and zram tagged it, and kept other things
+ * in the page's type.
  *
  * Context: Any.
  * Return: true if so.
@@ -95,6 +110,11 @@ static inline bool mmlens_page_is_typed(struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
+#ifdef PAGE_MAPPING_MOVABLE
+	if (((unsigned long)folio->mapping & MMLENS_MAPPING_FLAGS) ==
+	    PAGE_MAPPING_MOVABLE)
+		return true;
+#endif
 	return folio_test_slab(folio) || PageReserved(page) ||
 	       (page_has_type(&folio->page) && !mmlens_folio_hugetlb(folio));
 }

@@ -176,7 +176,7 @@ enum mmlens_forecast {
  * @MMLENS_WHY_STACK_GROWTH: The stack grows down to the address, unless a
  *   limit or the guard gap forbids it.
  * @MMLENS_WHY_THP: It hangs on the settings of transparent huge pages, and on
- *   a free one.
+ *   a free one. Without use_zero_page, a read may make huge-anon, too.
  * @MMLENS_WHY_HUGE_PAGE: It hangs on a free huge page.
  * @MMLENS_WHY_HUGE_POOL: It hangs on a free page in the hugetlb pool.
  * @MMLENS_WHY_CACHED: The page cache holds the page.
