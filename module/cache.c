@@ -48,7 +48,7 @@ void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
 	unsigned int shift = mmlens_cache_shift(vma);
-	pgoff_t index = linear_page_index(vma, addr) >> (shift - PAGE_SHIFT);
+	pgoff_t index = linear_page_index(vma, addr);
 	pgoff_t size = ALIGN(i_size_read(mapping->host), 1UL << shift) >> shift;
 	unsigned long start = addr & ~((1UL << shift) - 1);
 	pgoff_t last, next;
@@ -66,6 +66,7 @@ void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
 		cached->end = min(end, start + ((last + 1 - index) << shift));
 		return;
 	}
+again:
 	do {
 		entry = xas_find(&xas, last);
 	} while (xas_retry(&xas, entry));
@@ -78,11 +79,15 @@ void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
 	} else {
 		cached->cache = entry_cache(entry, backing);
 		folio = entry;
-		/* Without a reference, its size is not to be relied upon. */
 		next = index + 1;
 		if (!xa_is_value(entry) && shift == PAGE_SHIFT)
 			next = clamp(folio->index + folio_nr_pages(folio),
 				     next, last + 1);
+		/* Another page may have taken its place while it was read. */
+		if (xas_reload(&xas) != entry) {
+			xas_set(&xas, index);
+			goto again;
+		}
 	}
 	cached->end = min(end, start + ((next - index) << shift));
 }

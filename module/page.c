@@ -551,7 +551,7 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
  * @page: the page
  * @run: all filled but start and pages
  *
- * Context: Any. The folio is kept.
+ * Context: Any. The folio is kept. Takes RCU, which keeps its cgroup.
  */
 void mmlens_page_read_frame(struct mmlens_page_reader *reader,
 			    struct page *page, struct mmlens_page_run *run)
@@ -564,5 +564,7 @@ void mmlens_page_read_frame(struct mmlens_page_reader *reader,
 		.pfn = page_to_pfn(page),
 		.facts = MMLENS_DETAIL_PFN,
 	};
+	rcu_read_lock();
 	read_details(reader, page, run);
+	rcu_read_unlock();
 }

@@ -179,7 +179,8 @@ static int read_surroundings(struct mmlens_translation *told,
 		read_steps(told, address, prev ? prev->vm_end : 0,
 			   next ? next->vm_start : ULONG_MAX);
 		rcu_read_unlock();
-		mmlens_page_read_outside(&told->pages.reader, next, address,
+		mmlens_page_read_outside(&told->pages.reader, next,
+					 address & PAGE_MASK,
 					 told->steps[told->count - 1].level,
 					 &told->run);
 		told->run.start = address & PAGE_MASK;

@@ -87,7 +87,8 @@ static inline const struct inode *mmlens_vma_inode(struct file *file)
  * @vma: the VMA
  *
  * a08c7193e4f1 ("mm/filemap: remove hugetlb special casing in filemap.c"), 6.7:
- * hugetlbfs counts in pages of the base size, too.
+ * hugetlbfs counts in pages of the base size, too. linear_page_index() does as
+ * the page cache does.
  *
  * Context: mm->mmap_lock held.
  * Return: log2 of the size of a page.
