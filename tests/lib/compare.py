@@ -223,7 +223,11 @@ class Comparison:
         if want == "anon" and state == "ksm" and not self.books.ksm_is_told:
             self.know("KSM only by the sum of the VMA")
             want = "ksm"
-        if state != want:
+        if state == "poison-marker" and "hugetlb" in flags and not word & (
+                oracle.PM_PRESENT | oracle.PM_SWAP):
+            # pagemap_hugetlb_range() tells of pages and of userfaultfd's marks.
+            self.know("poison marker of hugetlb")
+        elif state != want:
             self.differ(run, i, "state", state, want)
         elif word & oracle.PM_PRESENT:
             self.page(run, i, word, state)

@@ -276,7 +276,11 @@ SCAN = {name: 1 << bit for bit, name in enumerate(
 
 def scan(pid, end):
     """What ioctl(PAGEMAP_SCAN) says of all that is mapped up to an address:
-    (start, end, categories). None before 6.7, which has none."""
+    (start, end, categories). None before 6.7, which has none.
+
+    Where to go on, walk_end, is stale if the kernel's own buffer of 512 was
+    full before and the rest was not (do_pagemap_scan() sets it only if it is
+    0): then it lies before what was told already."""
     # Guards are told since 6.15.
     wanted = sum(SCAN.values()) & ~(SCAN["wpallowed"] | SCAN["written"])
     if version() < (6, 15):
@@ -297,7 +301,9 @@ def scan(pid, end):
                     return None
                 raise
             out += zip(*(regions[i:3 * count:3] for i in range(3)))
-            start = arg[4]
+            if count < room:
+                break
+            start = max(arg[4], out[-1][1])
     finally:
         os.close(fd)
     return out

@@ -50,9 +50,10 @@ def again(access):
     if (access.was ^ access.now) & oracle.PM_PFN == 0:
         if not access.was & oracle.PM_FILE:
             return {"cow-reuse"}
-        # A huge page of a file is unmapped, and one page of it mapped.
-        return {"write-notify", "shmem-minor"} if LEVEL[access.level] == "pmd" \
-            else {"write-notify"}
+        # A huge page of a file is unmapped, and then mapped by parts.
+        if LEVEL[access.level] == "pmd" and STATE[access.state] != "hugetlb":
+            return {STATE[access.state] + "-minor"}
+        return {"write-notify"}
     if access.was_flags & KPF["zero"]:
         return {"huge-anon"} if access.huge else {"zero-copy"}
     return {"file-copy"} if access.was & oracle.PM_FILE else {"cow-copy"}

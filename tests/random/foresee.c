@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/genetlink.h>
+#include <linux/kernel-page-flags.h>
 #include <linux/mmlens.h>
 #include <linux/netlink.h>
 #include <stdio.h>
@@ -116,7 +117,19 @@ static uint64_t word_of(int fd, uint64_t at)
 	return word;
 }
 
-/* Files that a child inherits show its parent: each opens its own. */
+/*
+ * On 6.1, the flags of a later page of a large folio are the page's own: those of
+ * the folio, of which we want to know whether it is shared memory, its first has.
+ */
+static uint64_t flags_of(int kpageflags, uint64_t frame)
+{
+	uint64_t flags = word_of(kpageflags, frame), head = flags;
+
+	while (head & 1UL << KPF_COMPOUND_TAIL && frame)
+		head = word_of(kpageflags, --frame);
+	return flags | (head & 1UL << KPF_SWAPBACKED);
+}
+
 /* A file that a child inherits shows its parent: each opens its own. */
 static int pagemap = -1;
 
@@ -135,7 +148,7 @@ static struct sight look(char *at)
 		kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	sight.word = word_of(pagemap, (uintptr_t)at / PAGE);
 	if (sight.word & PM_PRESENT)
-		sight.flags = word_of(kpageflags, sight.word & PM_FRAME);
+		sight.flags = flags_of(kpageflags, sight.word & PM_FRAME);
 	return sight;
 }
 

@@ -104,7 +104,7 @@ static bool file_short(struct area *area, struct draw *draw, uint64_t index)
 static bool huge(struct area *area, struct draw *draw, uint64_t index)
 {
 	(void)draw;
-	return map_scene(area, index, 4 * 512, MAP_PRIVATE | MAP_ANONYMOUS) &&
+	return map_scene(area, index, 4 * 512UL, MAP_PRIVATE | MAP_ANONYMOUS) &&
 	       !madvise(area->start, area->pages * PAGE, MADV_HUGEPAGE);
 }
 
@@ -118,7 +118,7 @@ static bool huge_read(struct area *area, struct draw *draw, uint64_t index)
 
 static bool hugetlb(struct area *area, struct draw *draw, uint64_t index)
 {
-	return map_scene(area, index, 2 * 512, MAP_ANONYMOUS | MAP_HUGETLB |
+	return map_scene(area, index, 2 * 512UL, MAP_ANONYMOUS | MAP_HUGETLB |
 			 (draw_chance(draw, 50) ? MAP_SHARED : MAP_PRIVATE));
 }
 

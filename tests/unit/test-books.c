@@ -49,7 +49,7 @@ static const struct row unknown[] = {
 
 static struct happening tell(const struct row *row)
 {
-	struct books before = { .pages = 512, .present = 512, .rss = 512 * PAGE };
+	struct books before = { .pages = 512, .present = 512, .rss = 512UL * PAGE };
 	struct books after = before;
 
 	before.entry[3] = row->before;
