@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cow.h"
+#include "names_gen.h"
 #include "vmas.h"
 
 static void sums_json(const struct context *c, struct json_object *object,
@@ -7,9 +8,9 @@ static void sums_json(const struct context *c, struct json_object *object,
 {
 	js_states(object, "pages", &sums->totals);
 	js_decisions(object, &sums->totals, c->page_size);
-	js_number(object, "fork_shares_pages", sums->fork.shared);
-	js_number(object, "fork_newly_pages", sums->fork.newly);
-	js_number(object, "fork_keeps_pages", sums->fork.kept);
+	js_amount(object, "fork_shares", sums->fork.shared, c->page_size);
+	js_amount(object, "fork_exclusive", sums->fork.exclusive, c->page_size);
+	js_amount(object, "fork_left_out", sums->fork.left_out, c->page_size);
 	js_number(object, "huge_splits", sums->splits);
 	js_number(object, "huge_may_split", sums->may_split);
 }
@@ -37,8 +38,8 @@ void cow_json(struct context *c, const struct cow_answer *answer)
 	js_hex(summary, "cookie", vmas->cookie);
 	sums_json(c, summary, &answer->sum);
 	js_number(summary, "page_size_bytes", c->page_size);
-	if (!answer->admin)
-		js_bool(summary, "withheld", true);
+	js_flags(summary, "withheld", &names_detail, answer->admin ? 0 :
+		 MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST);
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);
 }

@@ -81,7 +81,7 @@ static void headline(const struct context *c)
 static void fork_sentence(const struct context *c, const struct fork_sums *fork)
 {
 	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
-	uint64_t already = fork->shared - fork->newly;
+	uint64_t already = fork->shared - fork->exclusive;
 
 	if (!fork->shared)
 		say(&c->term, PAINT_NONE,
@@ -89,16 +89,16 @@ static void fork_sentence(const struct context *c, const struct fork_sums *fork)
 	else if (already)
 		say(&c->term, PAINT_NONE,
 		    "A fork would share %s with its child: %s that is exclusive now, %s that is not.",
-		    size(c, fork->shared, a), size(c, fork->newly, b),
+		    size(c, fork->shared, a), size(c, fork->exclusive, b),
 		    size(c, already, d));
 	else
 		say(&c->term, PAINT_NONE,
 		    "A fork would share %s with its child, all of it exclusive now.",
 		    size(c, fork->shared, a));
-	if (fork->kept)
+	if (fork->left_out)
 		say(&c->term, PAINT_NONE,
 		    "The child would not get %s, by madvise (dont-copy, wipe-on-fork).",
-		    size(c, fork->kept, a));
+		    size(c, fork->left_out, a));
 }
 
 static void split_sentence(const struct context *c, const struct cow_sums *sums)

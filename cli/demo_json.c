@@ -27,7 +27,7 @@ static void pfn_json(struct json_object *object, const char *key,
 	if (books_pfn(books, page))
 		js_hex(object, key, books_pfn(books, page));
 	else if (books_mapped(books, page))
-		js_bool(object, "withheld", true);
+		js_flags(object, "withheld", &names_detail, MMLENS_DETAIL_PFN);
 }
 
 static void outcome_json(struct json_object *object, const char *key,

@@ -50,10 +50,10 @@ void fork_add(struct fork_sums *sums, const struct vma *vma,
 		return;
 	if (vma->v.flags & (MMLENS_VMA_FLAG_DONT_COPY |
 			    MMLENS_VMA_FLAG_WIPE_ON_FORK)) {
-		sums->kept += run->pages;
+		sums->left_out += run->pages;
 		return;
 	}
 	sums->shared += run->pages;
 	if (run->verdict == MMLENS_VERDICT_EXCLUSIVE)
-		sums->newly += run->pages;
+		sums->exclusive += run->pages;
 }

@@ -7,8 +7,8 @@
 /* What a fork would do to the anonymous pages of private mappings, in pages. */
 struct fork_sums {
 	uint64_t shared;	/* the child would share them */
-	uint64_t newly;		/* of these, exclusive until then */
-	uint64_t kept;		/* the child would not get them */
+	uint64_t exclusive;	/* of these, exclusive now */
+	uint64_t left_out;	/* the child would not get them */
 };
 
 bool vma_is_private(const struct vma *vma);

@@ -31,6 +31,8 @@ void js_word(struct json_object *array, const char *word);
 void js_flags(struct json_object *object, const char *key,
 	      const struct name_set *set, uint64_t flags);
 void js_stall(struct json_object *object, const struct mmlens_stall *stall);
+void js_amount(struct json_object *object, const char *name, uint64_t pages,
+	       uint64_t page_size);
 void js_states(struct json_object *object, const char *key,
 	       const struct totals *totals);
 void js_decisions(struct json_object *object, const struct totals *totals,

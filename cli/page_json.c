@@ -123,6 +123,24 @@ static void put_decisions(struct writer *w, const struct mmlens_page_run *run)
 	}
 }
 
+static void put_withheld(struct writer *w, uint32_t details)
+{
+	const char *comma = "";
+	char name[NAME_MAX_LEN];
+	unsigned int i;
+
+	if (!details)
+		return;
+	put(w, ",\"withheld\":[");
+	for (i = 0; i < names_detail.count; i++) {
+		if (!(details & 1U << i))
+			continue;
+		put(w, "%s\"%s\"", comma, name_of(&names_detail, i, name));
+		comma = ",";
+	}
+	put(w, "]");
+}
+
 /**
  * page_json() - write a run
  * @row: the run
@@ -163,8 +181,8 @@ size_t page_json(const struct page_row *row, uint32_t withheld,
 	if (run->facts & MMLENS_DETAIL_CGROUP)
 		put(&w, ",\"cgroup\":%" PRIu64, (uint64_t)run->cgroup);
 	put_decisions(&w, run);
-	if (run->state != MMLENS_STATE_NONE && withheld & ~run->facts)
-		put(&w, ",\"withheld\":true");
+	if (run->state != MMLENS_STATE_NONE)
+		put_withheld(&w, withheld & ~run->facts);
 	put(&w, "}");
 	return w.n;
 }

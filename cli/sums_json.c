@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
 #include "json.h"
 #include "names_gen.h"
 
@@ -14,6 +16,24 @@ static void counts(struct json_object *object, const char *key,
 	for (i = 0; i < count; i++)
 		if (pages[i])
 			js_number(object, name_of(set, i, buf), pages[i]);
+}
+
+/**
+ * js_amount() - an amount of memory, in pages and in bytes
+ * @object: where to
+ * @name: the keys without _pages and _bytes
+ * @pages: the amount
+ * @page_size: base page size, in bytes
+ */
+void js_amount(struct json_object *object, const char *name, uint64_t pages,
+	       uint64_t page_size)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%s_pages", name);
+	js_number(object, key, pages);
+	snprintf(key, sizeof(key), "%s_bytes", name);
+	js_number(object, key, pages * page_size);
 }
 
 /**
@@ -66,6 +86,6 @@ void js_decisions(struct json_object *object, const struct totals *totals,
 	writes_json(object, "writes", "writes_undecided", &totals->present);
 	writes_json(object, "holes", "holes_undecided", &totals->holes);
 	totals_writes(totals, &sum);
-	js_number(object, "write_copies_bytes", sum.copied * page_size);
-	js_number(object, "write_may_copy_bytes", sum.may_copy * page_size);
+	js_amount(object, "write_copies", sum.copied, page_size);
+	js_amount(object, "write_may_copy", sum.may_copy, page_size);
 }

@@ -53,7 +53,7 @@ static void level_json(struct json_object *array, const struct mmlens_step *step
 	js_number(object, "index", step->index);
 	js_text(object, "kind", name_of(&names_entry_kind, step->kind, buf));
 	if (withheld)
-		js_bool(object, "withheld", true);
+		js_flags(object, "withheld", &names_detail, MMLENS_DETAIL_PFN);
 	else
 		js_hex(object, "entry", step->entry);
 	js_flags(object, "flags", &names_entry_flag, step->flags);

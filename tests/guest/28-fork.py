@@ -116,7 +116,7 @@ class Fork:
             # Of a split huge page, kpageflags has the first page's mark only.
             equal(told["exclusive"], area.marked(1), f"{when}: exclusive")
         equal(told["fork_shares_pages"], self.pages, f"{when}: fork shares")
-        equal(told["fork_newly_pages"], told["exclusive"],
+        equal(told["fork_exclusive_pages"], told["exclusive"],
               f"{when}: newly shared")
         note(f"{when}: a write to all copies {copied} of {self.pages} pages")
         return told, area
