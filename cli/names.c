@@ -37,3 +37,22 @@ int name_find(const struct name_set *set, const char *name)
 			return (int)i;
 	return -1;
 }
+
+/**
+ * list_word() - take the next word of a list with commas between its words
+ * @list: moved on, NULL behind the last word
+ * @word: filled; empty where a comma is too many
+ *
+ * Return: false when there is none.
+ */
+bool list_word(const char **list, char word[NAME_MAX_LEN])
+{
+	size_t length;
+
+	if (!*list)
+		return false;
+	length = strcspn(*list, ",");
+	snprintf(word, NAME_MAX_LEN, "%.*s", (int)length, *list);
+	*list = (*list)[length] ? *list + length + 1 : NULL;
+	return true;
+}

@@ -9,6 +9,7 @@ from the spec this way, so that there is no second list to keep.
 usage: names.py SPEC cli STEM              (writes STEM.c and STEM.h)
        names.py SPEC module STEM NAME...   of these enums and sets of flags only
 """
+import re
 import sys
 from pathlib import Path
 
@@ -27,12 +28,22 @@ def c_string(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def split_note(doc):
+    """What a value means, and what to know of it before one meets it: from
+    which kernel on it is told, and to whom. Who reads it in an answer has such
+    a kernel, and the rights."""
+    first, *rest = re.split(r"(?<=\.) (?=[A-Z])", " ".join(doc.split()))
+    notes = [s for s in rest if "CAP_SYS_ADMIN" in s or s.startswith("Since ")]
+    return " ".join([first] + [s for s in rest if s not in notes]), \
+        " ".join(notes)
+
+
 def entries(definition):
     for entry in definition["entries"]:
         if isinstance(entry, str):
             entry = {"name": entry}
         yield SPELLED.get(entry["name"], entry["name"]), \
-            " ".join(entry.get("doc", "").split())
+            *split_note(entry.get("doc", ""))
 
 
 def banner(comment):
@@ -59,9 +70,9 @@ def cli_source(sets, stem):
     for s in sets:
         ident = c_name(s["name"])
         out += ["", f"static const struct name_entry {ident}_entries[] = {{"]
-        for name, doc in entries(s):
+        for name, doc, note in entries(s):
             out.append(f"\t{{ {c_string(name)}, {c_string(c_name(name))},")
-            out.append(f"\t  {c_string(doc)} }},")
+            out.append(f"\t  {c_string(doc)}, {c_string(note)} }},")
         out += ["};", "",
                 f"const struct name_set names_{ident} = {{",
                 f"\t{c_string(s['name'])},",
@@ -88,7 +99,7 @@ def module_source(sets, stem):
     for s in sets:
         declaration = module_array(s)[1].removeprefix("extern ").rstrip(";")
         out += ["", declaration + " = {"]
-        out += [f"\t{c_string(name)}," for name, _ in entries(s)]
+        out += [f"\t{c_string(name)}," for name, *_ in entries(s)]
         out += ["};"]
     return out
 

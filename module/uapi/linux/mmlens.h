@@ -278,6 +278,8 @@ enum mmlens_lru {
  * @MMLENS_PAGE_FLAG_PRESENT: The processor, or the fault handler after
  *   PROT_NONE, finds a frame.
  * @MMLENS_PAGE_FLAG_WRITE: The entry permits writing. In a swap entry unused.
+ * @MMLENS_PAGE_FLAG_DIRTY: Written by this entry since the bit was cleared
+ *   last.
  * @MMLENS_PAGE_FLAG_ACCESSED: The processor has used the entry since the bit
  *   was cleared last.
  * @MMLENS_PAGE_FLAG_SOFT_DIRTY: Written since clear_refs, or in a VMA newer
@@ -289,7 +291,23 @@ enum mmlens_lru {
  * @MMLENS_PAGE_FLAG_NUMA_HINT: As protnone, set by NUMA balancing.
  * @MMLENS_PAGE_FLAG_EXCLUSIVE: The anonymous page belongs to this mapping
  *   alone, also when swapped.
+ * @MMLENS_PAGE_FLAG_LOCKED: The folio's lock is held, as while it is read.
+ * @MMLENS_PAGE_FLAG_REFERENCED: The folio was used since reclaim looked at it
+ *   last.
+ * @MMLENS_PAGE_FLAG_UPTODATE: The folio holds what it should, it has been read
+ *   or filled.
  * @MMLENS_PAGE_FLAG_FOLIO_DIRTY: The folio is to be written back.
+ * @MMLENS_PAGE_FLAG_WRITEBACK: The folio is being written to its file or to
+ *   swap.
+ * @MMLENS_PAGE_FLAG_RECLAIM: To be freed once it is written; on a clean folio
+ *   a mark of readahead.
+ * @MMLENS_PAGE_FLAG_SWAPBACKED: The folio would go to swap, it is not backed
+ *   by a file on disk.
+ * @MMLENS_PAGE_FLAG_SWAPCACHE: The folio has a place in swap as well.
+ * @MMLENS_PAGE_FLAG_WORKINGSET: The folio belonged to the working set, it was
+ *   active once.
+ * @MMLENS_PAGE_FLAG_MLOCKED: A VMA with VM_LOCKED maps the folio, reclaim
+ *   leaves it alone.
  */
 enum mmlens_page_flag {
 	MMLENS_PAGE_FLAG_PRESENT = 1,
