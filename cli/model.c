@@ -206,6 +206,19 @@ static bool equal_facts(const struct mmlens_page_run *a,
 	       a->write_why == b->write_why;
 }
 
+/*
+ * Frames count up over a row. Zero pages are one frame, again and again: the
+ * module tells them one by one then.
+ */
+static bool goes_on(const struct page_row *row,
+		    const struct mmlens_page_run *run)
+{
+	if (run->state == MMLENS_STATE_ZERO)
+		return run->pages == 1 && row->run.pages == 1 &&
+		       run->pfn == row->run.pfn;
+	return run->pfn == row->run.pfn + row->pages;
+}
+
 /**
  * row_takes() - put a run to the row before it, if it is the rest of it
  * @row: a row, empty if it has no pages
@@ -226,8 +239,7 @@ bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 	    run->start != row->run.start + row->pages * page_size ||
 	    !equal_facts(&row->run, run))
 		return false;
-	if (run->facts & MMLENS_DETAIL_PFN &&
-	    run->pfn != row->run.pfn + row->pages)
+	if (run->facts & MMLENS_DETAIL_PFN && !goes_on(row, run))
 		return false;
 	row->pages += run->pages;
 	return true;

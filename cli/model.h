@@ -72,7 +72,7 @@ struct page_answer {
 
 /* A run as it is shown: long stretches, and messages' ends, put together. */
 struct page_row {
-	struct mmlens_page_run run;
+	struct mmlens_page_run run;	/* of zero pages, all have its frame */
 	uint64_t pages;		/* run.pages is only that of the first part */
 };
 

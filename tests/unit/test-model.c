@@ -99,6 +99,31 @@ static void rows(void)
 	check(row_takes(&row, &run, 0x1000, 0x8000));
 }
 
+/* Frames count up, but for the one that all zero pages are. */
+static void frames(void)
+{
+	struct mmlens_page_run run = {
+		.start = 0x2000, .pages = 1, .facts = MMLENS_DETAIL_PFN,
+		.state = MMLENS_STATE_ZERO, .pfn = 0x196d8,
+	};
+	struct page_row row = { run, 1 };
+
+	row.run.start = 0x1000;
+	check(row_takes(&row, &run, 0x1000, 0x8000));
+	run.start = 0x3000;
+	check(row_takes(&row, &run, 0x1000, 0x8000));
+	equal(row.pages, 3);
+	run.start = 0x4000;
+	run.pfn++;
+	check(!row_takes(&row, &run, 0x1000, 0x8000));
+	run.state = MMLENS_STATE_ANON;
+	row.run.state = MMLENS_STATE_ANON;
+	check(!row_takes(&row, &run, 0x1000, 0x8000));
+	run.pfn += 2;
+	check(row_takes(&row, &run, 0x1000, 0x8000));
+	equal(row.pages, 4);
+}
+
 static void rights(void)
 {
 	struct walk walk = { .steps = 3 };
@@ -154,6 +179,7 @@ static const struct test tests[] = {
 	{ "rights as maps writes them", perms },
 	{ "names of VMAs", named },
 	{ "rows part where decisions do", rows },
+	{ "frames of a row", frames },
 	{ "rights of all levels together", rights },
 	{ "a flat table", flat_table },
 	{ "a thousand sharers", many_sharers },
