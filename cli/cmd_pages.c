@@ -19,6 +19,7 @@
 /* Reads "pfn,counts", "+lru", "all", "none". */
 static int parse_detail(struct context *c, const char *text, uint32_t *detail)
 {
+	char word[NAME_MAX_LEN];
 	uint32_t bits = 0;
 
 	if (!text) {
@@ -34,30 +35,23 @@ static int parse_detail(struct context *c, const char *text, uint32_t *detail)
 		*detail = 0;
 		return 0;
 	}
-	while (*text) {
-		size_t length = strcspn(text, ",");
-		char word[NAME_MAX_LEN] = "";
-		int bit;
+	while (list_word(&text, word)) {
+		int bit = name_find(&names_detail, word);
 
-		if (length < sizeof(word))
-			memcpy(word, text, length);
-		bit = name_find(&names_detail, word);
+		if (!strcmp(word, "none"))
+			return fail(&c->failure, FAIL_USAGE, EINVAL,
+				    "'none' stands alone: it leaves out all details");
 		if (!strcmp(word, "all"))
 			bits |= DETAIL_ALL;
 		else if (bit >= 0)
 			bits |= 1U << bit;
 		else
-			goto unknown;
-		text += length + (text[length] == ',');
+			return fail(&c->failure, FAIL_USAGE, EINVAL,
+				    "'%s' is not a detail: they are entry, folio, pfn, counts, lru, node, cgroup, verdict, forecast, all, none",
+				    word);
 	}
-	if (!bits)
-		goto unknown;
 	*detail = bits;
 	return 0;
-unknown:
-	return fail(&c->failure, FAIL_USAGE, EINVAL,
-		    "'%.64s' is not a detail: they are entry, folio, pfn, counts, lru, node, cgroup, verdict, forecast, all, none",
-		    text);
 }
 
 static int show_json(struct pages_answer *answer, const struct page_row *row)
@@ -85,6 +79,23 @@ static void remember_cgroup(struct pages_answer *answer, uint64_t id)
 		answer->cgroups[answer->cgroup_count++] = id;
 }
 
+/* What is told, but not for certain, since what decides is withheld. */
+static uint32_t in_doubt(const struct mmlens_page_run *run)
+{
+	uint32_t detail = 0;
+
+	if (run->facts & MMLENS_DETAIL_VERDICT &&
+	    run->verdict_why == MMLENS_WHY_WITHHELD)
+		detail |= MMLENS_DETAIL_VERDICT;
+	if (run->facts & MMLENS_DETAIL_FORECAST &&
+	    ((run->read != run->read_else &&
+	      run->read_why == MMLENS_WHY_WITHHELD) ||
+	     (run->write != run->write_else &&
+	      run->write_why == MMLENS_WHY_WITHHELD)))
+		detail |= MMLENS_DETAIL_FORECAST;
+	return detail;
+}
+
 /* The present row can grow no more. */
 static int show_row(struct pages_answer *answer)
 {
@@ -98,6 +109,9 @@ static int show_row(struct pages_answer *answer)
 	answer->all_pages += row->pages;
 	if (!filter_takes(&c->options.filter, &row->run))
 		return 0;
+	answer->withheld |= in_doubt(&row->run);
+	answer->withheld_ksm |= filter_may_be_ksm(&c->options.filter,
+						  &row->run);
 	ret = c->options.json ? show_json(answer, row) :
 				page_columns_row(answer, row);
 	totals_add(&answer->totals, &row->run, row->pages);
@@ -148,6 +162,18 @@ static void swaps_json(struct json_object *object, uint32_t types)
 	}
 }
 
+/* Details by their name; of what KSM has merged, the state. */
+static void withheld_json(const struct pages_answer *answer,
+			  struct json_object *object)
+{
+	struct json_object *array;
+
+	js_flags(object, "withheld", &names_detail, answer->withheld);
+	if (answer->withheld_ksm &&
+	    json_object_object_get_ex(object, "withheld", &array))
+		json_object_array_add(array, json_object_new_string("state"));
+}
+
 static void end_json(struct pages_answer *answer)
 {
 	struct context *c = answer->c;
@@ -162,11 +188,10 @@ static void end_json(struct pages_answer *answer)
 	js_number(summary, "shown_pages", answer->totals.pages);
 	js_number(summary, "page_size_bytes", c->page_size);
 	js_states(summary, "states", &answer->totals);
-	if (answer->detail & (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST))
-		js_decisions(summary, &answer->totals, c->page_size);
+	js_decisions(summary, &answer->totals, answer->detail, c->page_size);
 	swaps_json(summary, answer->swap_types);
 	js_flags(summary, "detail", &names_detail, answer->detail);
-	js_flags(summary, "withheld", &names_detail, answer->said.withheld);
+	withheld_json(answer, summary);
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);
 }
@@ -185,6 +210,7 @@ static int read_pages(struct pages_answer *answer)
 		ret = ask_pages(&c->asker, &part, answer->detail,
 				c->options.each, &answer->said, take_run,
 				answer, &changed);
+		answer->withheld |= answer->said.withheld;
 		answer->changed |= changed ||
 				   answer->said.cookie != s->vmas.cookie;
 		stall_add(&answer->stall, &answer->said.stall);
@@ -205,7 +231,9 @@ static int read_pages(struct pages_answer *answer)
  */
 int cmd_pages(struct context *c, int argc, char **argv)
 {
+	struct filter *filter = &c->options.filter;
 	struct pages_answer answer = { .c = c };
+	bool admin = true;
 	int pid, ret;
 
 	ret = arg_pid(argv[0], &pid, &c->failure);
@@ -214,13 +242,19 @@ int cmd_pages(struct context *c, int argc, char **argv)
 				   &answer.selection);
 	if (!ret)
 		ret = parse_detail(c, c->options.detail, &answer.detail);
-	answer.detail |= c->options.shown | filter_detail(&c->options.filter);
 	if (!ret)
 		ret = context_open(c, pid);
 	if (ret)
 		return ret;
 	if (c->target.kernel_thread)
 		return say_kernel_thread(c, "pages", true);
+	if (filter_needs_ksm(filter)) {
+		ret = context_admin(c, &admin);
+		filter->blind = !admin;
+	}
+	if (ret)
+		return ret;
+	answer.detail |= c->options.shown | filter_detail(filter);
 
 	/* The dump does not say where VMAs end: so they are read first. */
 	ret = select_read(c, &answer.selection);

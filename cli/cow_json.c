@@ -7,7 +7,7 @@ static void sums_json(const struct context *c, struct json_object *object,
 		      const struct cow_sums *sums)
 {
 	js_states(object, "pages", &sums->totals);
-	js_decisions(object, &sums->totals, c->page_size);
+	js_decisions(object, &sums->totals, DECISIONS, c->page_size);
 	js_amount(object, "fork_shares", sums->fork.shared, c->page_size);
 	js_amount(object, "fork_exclusive", sums->fork.exclusive, c->page_size);
 	js_amount(object, "fork_left_out", sums->fork.left_out, c->page_size);

@@ -21,19 +21,6 @@ static void list_names(const struct name_set *set, char *to, size_t size)
 				      set->entries[i].name);
 }
 
-/* Takes the next word of a list. Returns false at its end. */
-static bool next_word(const char **list, char word[NAME_MAX_LEN])
-{
-	size_t length = strcspn(*list, ",");
-
-	if (!**list)
-		return false;
-	snprintf(word, NAME_MAX_LEN, "%.*s", (int)length, *list);
-	*list += length;
-	*list += **list == ',';
-	return true;
-}
-
 static int unknown(const struct name_set *set, const char *what,
 		   const char *word, struct failure *f)
 {
@@ -50,9 +37,7 @@ static int add_words(uint64_t *bits, const struct name_set *set,
 	char word[NAME_MAX_LEN] = "";
 	int value;
 
-	if (!*list)
-		return unknown(set, what, list, f);
-	while (next_word(&list, word)) {
+	while (list_word(&list, word)) {
 		value = name_find(set, word);
 		if (value < 0)
 			return unknown(set, what, word, f);
@@ -113,9 +98,7 @@ int filter_forecasts(struct filter *filter, const char *list, struct failure *f)
 {
 	char word[NAME_MAX_LEN];
 
-	if (!*list)
-		return unknown(&names_forecast, "forecast", list, f);
-	while (next_word(&list, word)) {
+	while (list_word(&list, word)) {
 		bool read = !strncmp(word, "read:", 5);
 		bool write = !strncmp(word, "write:", 6);
 		const char *name = word + (read ? 5 : write ? 6 : 0);
@@ -144,6 +127,17 @@ bool filter_is_on(const struct filter *filter)
 }
 
 /**
+ * filter_needs_ksm() - does it matter what KSM has merged?
+ * @filter: the filter
+ *
+ * Return: true if so.
+ */
+bool filter_needs_ksm(const struct filter *filter)
+{
+	return filter->states >> MMLENS_STATE_KSM & 1;
+}
+
+/**
  * filter_detail() - what must be known of a page
  * @filter: the filter
  *
@@ -157,11 +151,19 @@ uint32_t filter_detail(const struct filter *filter)
 		detail |= MMLENS_DETAIL_VERDICT;
 	if (filter->reads || filter->writes)
 		detail |= MMLENS_DETAIL_FORECAST;
-	if (filter->flags & ENTRY_FLAGS)
+	if (filter->flags & ENTRY_FLAGS ||
+	    (filter->blind && filter_needs_ksm(filter)))
 		detail |= MMLENS_DETAIL_ENTRY;
 	if (filter->flags & ~ENTRY_FLAGS)
 		detail |= MMLENS_DETAIL_FOLIO;
 	return detail;
+}
+
+/* Does only the lack of a privilege leave open whether it is reusable? */
+static bool may_be_reusable(const struct mmlens_page_run *run)
+{
+	return run->verdict == MMLENS_VERDICT_SHARED &&
+	       run->verdict_why == MMLENS_WHY_WITHHELD;
 }
 
 static bool has(uint64_t bits, unsigned int value)
@@ -178,6 +180,33 @@ static bool takes_forecast(const struct filter *filter,
 	       has(filter->writes, run->write_else);
 }
 
+static bool takes_verdict(const struct filter *filter,
+			  const struct mmlens_page_run *run)
+{
+	return has(filter->verdicts, run->verdict) ||
+	       (has(filter->verdicts, MMLENS_VERDICT_REUSABLE) &&
+		may_be_reusable(run));
+}
+
+/**
+ * filter_may_be_ksm() - is a run shown because KSM may have merged its pages?
+ * @filter: the filter
+ * @run: the run, with its entry's flags
+ *
+ * What KSM merged is told as anon to who may not know, and never exclusive.
+ *
+ * Return: true if that alone lets it pass as a state that is asked for.
+ */
+bool filter_may_be_ksm(const struct filter *filter,
+		       const struct mmlens_page_run *run)
+{
+	return filter->blind && filter_needs_ksm(filter) &&
+	       !has(filter->states, run->state) &&
+	       run->state == MMLENS_STATE_ANON &&
+	       run->level == MMLENS_LEVEL_PTE &&
+	       !(run->flags & MMLENS_PAGE_FLAG_EXCLUSIVE);
+}
+
 /**
  * filter_takes() - is a run to be shown?
  * @filter: the filter
@@ -191,9 +220,10 @@ bool filter_takes(const struct filter *filter,
 {
 	if (filter->mapped && run->state == MMLENS_STATE_NONE)
 		return false;
-	if (filter->states && !has(filter->states, run->state))
+	if (filter->states && !has(filter->states, run->state) &&
+	    !filter_may_be_ksm(filter, run))
 		return false;
-	if (filter->verdicts && !has(filter->verdicts, run->verdict))
+	if (filter->verdicts && !takes_verdict(filter, run))
 		return false;
 	if ((filter->reads || filter->writes) && !takes_forecast(filter, run))
 		return false;

@@ -10,7 +10,8 @@
 
 /*
  * Which pages to show. Each field is a set of values, one bit each, of which a
- * page must have one; an empty set asks for nothing. A page must pass all.
+ * page must have one; an empty set asks for nothing. A page must pass all. Where
+ * something is withheld from who asks, one that may have it passes.
  */
 struct filter {
 	uint64_t states;
@@ -19,6 +20,7 @@ struct filter {
 	uint64_t writes;
 	uint64_t flags;		/* bits of enum mmlens_page_flag */
 	bool mapped;		/* any state but none */
+	bool blind;		/* who asks is not told what KSM has merged */
 };
 
 int filter_states(struct filter *filter, const char *list, struct failure *f);
@@ -28,7 +30,10 @@ int filter_forecasts(struct filter *filter, const char *list,
 int filter_flags(struct filter *filter, const char *list, struct failure *f);
 
 bool filter_is_on(const struct filter *filter);
+bool filter_needs_ksm(const struct filter *filter);
 uint32_t filter_detail(const struct filter *filter);
+bool filter_may_be_ksm(const struct filter *filter,
+		       const struct mmlens_page_run *run);
 bool filter_takes(const struct filter *filter,
 		  const struct mmlens_page_run *run);
 

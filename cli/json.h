@@ -36,7 +36,7 @@ void js_amount(struct json_object *object, const char *name, uint64_t pages,
 void js_states(struct json_object *object, const char *key,
 	       const struct totals *totals);
 void js_decisions(struct json_object *object, const struct totals *totals,
-		  uint64_t page_size);
+		  uint32_t detail, uint64_t page_size);
 void js_failure(struct json_object *root, const struct failure *f);
 const char *js_string(struct json_object *object, bool pretty);
 void js_print_rest(struct json_object *root, bool pretty);

@@ -14,6 +14,8 @@ struct pages_answer {
 	struct selection selection;
 	uint32_t detail;
 	struct page_answer said;	/* what the messages say of the whole */
+	uint32_t withheld;		/* that, and what is told in doubt only */
+	bool withheld_ksm;		/* shown, for KSM may have merged them */
 	struct totals totals;		/* of what is shown */
 	uint64_t all_runs;		/* shown or not */
 	uint64_t all_pages;

@@ -11,8 +11,6 @@
 #include "tell.h"
 #include "text.h"
 
-#define DECISIONS (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST)
-
 static const char letters_legend[] =
 	"w write  d dirty  a accessed  s soft-dirty  x anon-exclusive\n"
 	"u userfaultfd  n protnone  h NUMA hint  k without struct page\n";
@@ -155,6 +153,31 @@ static void print_shown(const struct pages_answer *answer)
 		      all_size));
 }
 
+/* Of the flags of a folio, nobody can tell who may not see them. */
+static void print_none(const struct pages_answer *answer)
+{
+	if (answer->withheld & filter_detail(&answer->c->options.filter))
+		puts("  none that you may see: what was asked for is withheld");
+	else
+		puts("  none of the pages is like that");
+}
+
+static void print_doubts(const struct pages_answer *answer)
+{
+	const struct term *term = &answer->c->term;
+
+	if (answer->withheld & MMLENS_DETAIL_VERDICT) {
+		putchar('\n');
+		say(term, PAINT_NONE,
+		    "Who else maps a page is withheld for lack of CAP_SYS_ADMIN: what is told as shared may be reusable.");
+	}
+	if (answer->withheld_ksm) {
+		putchar('\n');
+		say(term, PAINT_NONE,
+		    "What KSM has merged is withheld for lack of CAP_SYS_ADMIN: told as anon, it may be among the pages that are not exclusive.");
+	}
+}
+
 /**
  * page_columns_end() - print what stands below the rows
  * @answer: the answer
@@ -169,7 +192,7 @@ int page_columns_end(struct pages_answer *answer)
 	if (!answer->all_pages)
 		puts("  no pages: no VMA lies there");
 	else if (!answer->totals.runs)
-		puts("  none of the pages is like that");
+		print_none(answer);
 	else if (answer->detail & MMLENS_DETAIL_ENTRY)
 		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
 		       letters_legend, term_off(&c->term));
@@ -186,7 +209,9 @@ int page_columns_end(struct pages_answer *answer)
 		copies_text(c, &answer->totals);
 	}
 	if (!ret)
-		remarks_text(c, answer->said.withheld, answer->changed,
+		print_doubts(answer);
+	if (!ret)
+		remarks_text(c, answer->withheld, answer->changed,
 			     &answer->stall);
 	return ret ? ret : context_output(c);
 }

@@ -11,6 +11,9 @@
  * them would do. All commands that tell a sum take it from here.
  */
 
+/* The details from which all of it can be told. */
+#define DECISIONS (MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST)
+
 /* Values that are counted one by one; the last stands for any newer one. */
 #define TOTAL_STATES 32
 #define TOTAL_VERDICTS 8

@@ -74,15 +74,20 @@ static void writes_json(struct json_object *object, const char *key,
  * js_decisions() - pages by verdict, and by what a write would do
  * @object: where to
  * @totals: the sums
+ * @detail: bits of enum mmlens_detail, what was asked for; of what was not
+ *	there is no key
  * @page_size: base page size, in bytes
  */
 void js_decisions(struct json_object *object, const struct totals *totals,
-		  uint64_t page_size)
+		  uint32_t detail, uint64_t page_size)
 {
 	struct write_sum sum;
 
-	counts(object, "verdicts", &names_verdict, totals->verdict,
-	       TOTAL_VERDICTS);
+	if (detail & MMLENS_DETAIL_VERDICT)
+		counts(object, "verdicts", &names_verdict, totals->verdict,
+		       TOTAL_VERDICTS);
+	if (!(detail & MMLENS_DETAIL_FORECAST))
+		return;
 	writes_json(object, "writes", "writes_undecided", &totals->present);
 	writes_json(object, "holes", "holes_undecided", &totals->holes);
 	totals_writes(totals, &sum);

@@ -54,7 +54,7 @@ void vmas_json(struct context *c, const struct vmas_answer *answer)
 		if (answer->counted) {
 			js_states(object, "pages", &answer->totals[i]);
 			js_decisions(object, &answer->totals[i],
-				     c->page_size);
+				     DECISIONS, c->page_size);
 		}
 		bytes += vma->v.end - vma->v.start;
 	}
@@ -64,7 +64,8 @@ void vmas_json(struct context *c, const struct vmas_answer *answer)
 	js_number(summary, "bytes", bytes);
 	if (answer->counted) {
 		js_states(summary, "pages", &answer->sum);
-		js_decisions(summary, &answer->sum, c->page_size);
+		js_decisions(summary, &answer->sum, DECISIONS,
+			     c->page_size);
 	}
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);

@@ -307,6 +307,71 @@ def nobody():
             assert "No process maps it" in text("pfn", frame)
 
 
+@test("pages: what was not asked for has no sum in the JSON")
+def asked_for():
+    forecast = {"writes", "holes", "write_copies_bytes",
+                "write_may_copy_bytes"}
+    with built("forked", "anon") as target:
+        for words, want in (((), set()), (("--verdict",), {"verdicts"}),
+                            (("--verdict=shared",), {"verdicts"}),
+                            (("--forecast",), forecast),
+                            (("--forecast", "--verdict"),
+                             forecast | {"verdicts"})):
+            told = lens.ask("pages", target.pid, *words)["summary"]
+            equal(set(told) & (forecast | {"verdicts"}), want, f"{words}")
+
+
+@test("pages: zero pages are one row, though all have one frame")
+def zero_row():
+    with built("zero") as target:
+        area = target.area("zero")
+        told = lens.ask("pages", target.pid, f"{area.start:x}-{area.end:x}",
+                        "-o", "pfn")["pages"]
+        frames = {word & oracle.PM_PFN for word in
+                  oracle.pagemap(target.pid, area.start, area.end)}
+        equal([(row["state"], row["pages"], lens.number(row["pfn"]))
+               for row in told], [("zero", (area.end - area.start) // PAGE,
+                                   frames.pop())], "rows")
+        equal(frames, set(), "other frames")
+
+
+@test("pages, without privilege: filters show what may fit, and say so")
+def withheld_filters():
+    def spans(rows, fits=None):
+        return {start for row in rows if not fits or fits(row)
+                for start in range(lens.number(row["start"]),
+                                   lens.number(row["end"]), PAGE)}
+
+    # What KSM may have merged: only who may not know is shown it.
+    def may_be_ksm(row):
+        return row["state"] == "anon" and not row["anon_exclusive"]
+
+    with built("forked", "left-alone", "anon", user=STUDENT) as target:
+        for words, fits, named in (
+                (["--verdict=reusable"],
+                 lambda r: r["verdict"] == "reusable", "verdict"),
+                (["--state=ksm"], may_be_ksm, "state"),
+                (["--forecast=cow-reuse"], lambda r: "cow-reuse" in
+                 (r["write"], r.get("write_or")), "forecast")):
+            root = lens.ask("pages", target.pid, "-o", "+verdict,forecast")
+            told = lens.ask("pages", target.pid, *words, user=STUDENT)
+            want = spans(root["pages"], fits)
+            assert want, f"nothing to look for: {words}"
+            equal(want - spans(told["pages"]), set(), f"left out by {words}")
+            assert not spans(told["pages"]) & spans(
+                root["pages"], lambda r: r.get("anon_exclusive")), words
+            assert named in told["summary"]["withheld"], told["summary"]
+            out = text("pages", target.pid, *words, user=STUDENT)
+            assert "CAP_SYS_ADMIN" in out, out
+            equal(lens.ask("pages", target.pid, *words)["summary"]
+                  ["withheld"], [], "for root")
+        out = text("pages", target.pid, "--flag=swapbacked", user=STUDENT)
+        assert "is withheld" in out and "like that" not in out, out
+        out = text("pages", target.pid, "--state=guard", user=STUDENT)
+        assert "none of the pages is like that" in out, out
+        assert "CAP_SYS_ADMIN" not in out, out
+
+
 @test("without privilege: what is withheld is said, frames are refused")
 def unprivileged():
     with built("forked", "anon", "zero", user=STUDENT) as target:

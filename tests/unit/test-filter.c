@@ -86,10 +86,41 @@ static void mapped(void)
 	check(!filter_takes(&filter, &hole));
 }
 
+/* What who asks may not see passes where it may fit. */
+static void withheld(void)
+{
+	struct mmlens_page_run run = page();
+	struct filter filter = { 0 };
+
+	filter_verdicts(&filter, "reusable", &failure);
+	check(!filter_takes(&filter, &run));
+	run.verdict_why = MMLENS_WHY_WITHHELD;
+	check(filter_takes(&filter, &run));
+	run.verdict = MMLENS_VERDICT_EXCLUSIVE;
+	check(!filter_takes(&filter, &run));
+
+	filter = (struct filter){ 0 };
+	filter_states(&filter, "ksm,zero", &failure);
+	check(filter_needs_ksm(&filter));
+	equal(filter_detail(&filter), 0);
+	check(!takes(&filter));
+	filter.blind = true;
+	equal(filter_detail(&filter), MMLENS_DETAIL_ENTRY);
+	run = page();
+	run.level = MMLENS_LEVEL_PTE;
+	check(filter_may_be_ksm(&filter, &run));
+	check(filter_takes(&filter, &run));
+	run.flags |= MMLENS_PAGE_FLAG_EXCLUSIVE;
+	check(!filter_takes(&filter, &run));
+	run.state = MMLENS_STATE_ZERO;
+	check(!filter_may_be_ksm(&filter, &run));
+	check(filter_takes(&filter, &run));
+}
+
 static void unknown(void)
 {
 	static const char *const lists[] = { "", "anonymous", "anon,,zero",
-		",anon", "anon, zero", "ANON", "anon,zero,none,x" };
+		",anon", "anon,", ",", "anon, zero", "ANON", "anon,zero,none,x" };
 	struct filter filter;
 	size_t i;
 
@@ -118,6 +149,7 @@ static const struct test tests[] = {
 	{ "one of a kind, all of the kinds", combined },
 	{ "forecasts of one access or of any", forecasts },
 	{ "what is mapped", mapped },
+	{ "what is withheld", withheld },
 	{ "names that do not exist", unknown },
 };
 
