@@ -60,7 +60,10 @@ static const char *read_hex(const char *p, uint64_t *value)
 	return p == first ? NULL : p;
 }
 
-/* Reads 4096, 0x1000, 64K, 2M: what follows a plus sign. */
+/*
+ * Reads 4096, 0x1000, 64K, 2M: what follows a plus sign. What is too much to be
+ * a length becomes the largest number.
+ */
 static bool read_length(const char *p, uint64_t *value)
 {
 	static const char units[] = "KMGT";
@@ -75,22 +78,19 @@ static bool read_length(const char *p, uint64_t *value)
 		if (!isdigit((unsigned char)*p))
 			return false;
 		for (; isdigit((unsigned char)*p); p++) {
-			if (v > (UINT64_MAX - 9) / 10)
-				return false;
-			v = v * 10 + (unsigned int)(*p - '0');
+			v = v > (UINT64_MAX - 9) / 10 ? UINT64_MAX :
+			    v * 10 + (unsigned int)(*p - '0');
 		}
 	}
 	unit = *p ? strchr(units, toupper((unsigned char)*p)) : NULL;
 	if (unit) {
 		unsigned int shift = 10 * (unsigned int)(unit - units + 1);
 
-		if (v >> (64 - shift))
-			return false;
-		v <<= shift;
+		v = v >> (64 - shift) ? UINT64_MAX : v << shift;
 		p++;
 	}
 	*value = v;
-	return !*p && v;
+	return !*p;
 }
 
 /**
@@ -188,7 +188,10 @@ int arg_range(const char *text, uint64_t page_size, struct range *range,
 	}
 	if (*rest != '+' || !read_length(rest + 1, &length))
 		goto malformed;
-	if (range->start > UINT64_MAX - length)
+	if (!length)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not a range: it is empty", text);
+	if (length == UINT64_MAX || range->start > UINT64_MAX - length)
 		return fail(f, FAIL_USAGE, EINVAL,
 			    "'%.64s' is not a range: it ends behind the last address",
 			    text);

@@ -155,7 +155,6 @@ int cmd_cow(struct context *c, int argc, char **argv)
 		return cmd_cow_pair(c, argc, argv);
 	if (argc < 3)
 		return cow_one(c, argc, argv);
-	fail(&c->failure, FAIL_USAGE, EINVAL, "'%.64s' is not a PID", argv[1]);
-	fail_hint(&c->failure, "'mmlens cow --help' tells how to use it");
-	return -EINVAL;
+	return fail(&c->failure, FAIL_USAGE, EINVAL, "'%.64s' is not a PID",
+		    argv[1]);
 }

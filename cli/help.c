@@ -16,7 +16,10 @@
 	"\n" \
 	"Found by the kernel's reverse maps, which lead from a page to all who map it.\n" \
 	"Processes that share one address space are told once. Who comes or goes\n" \
-	"meanwhile may be told or not. Needs CAP_SYS_ADMIN.\n"
+	"meanwhile may be told or not. Needs CAP_SYS_ADMIN.\n" \
+	"\n" \
+	"Zero pages, those of the vdso and frames without a struct page (pfnmap) have no\n" \
+	"reverse map, that of KSM is out of reach: who maps them is told as unknown.\n"
 
 const char *const help_info[] = {
 	"info",
@@ -47,7 +50,7 @@ const char *const help_vmas[] = {
 };
 
 const char *const help_pages[] = {
-	"pages PID [RANGE] [--forecast] [FILTER...] [-o LIST]",
+	"pages PID [RANGE] [--verdict] [--forecast] [--each] [-o LIST] [FILTER...]",
 	"its pages, as runs of equal neighbours",
 	"  --verdict          what copy-on-write makes of the next write, and why\n"
 	"  --forecast         what the next read, and the next write, will do\n"
@@ -63,7 +66,11 @@ const char *const help_pages[] = {
 	"                     write:none for writes only, read:zero for reads only\n"
 	"  --flag=LIST        flags of the entry or its folio: dirty, writeback\n"
 	"  --mapped           all but the state none\n"
-	"A LIST has commas between its words.\n"
+	"A LIST has commas between its words. --verdict and --forecast do without, so\n"
+	"that theirs must stand behind a '='. What is withheld from you may fit: such\n"
+	"pages are shown, too, and the answer says so.\n"
+	"\n"
+	"Over the pages of a row the PFN counts up; zero pages are all the same frame.\n"
 	"\n"
 	PID_TEXT
 	"\n"
@@ -96,7 +103,7 @@ const char *const help_cow[] = {
 	PID_TEXT
 	"\n"
 	RANGE_TEXT
-	"Behind PID, an address of decimal digits only needs its 0x.\n",
+	"'cow 12 123' is of two PIDs, 'cow 12 0x123' of one and an address.\n",
 };
 
 const char *const help_zero[] = {
@@ -139,12 +146,13 @@ static void print_options(void)
 {
 	fputs("\nOptions, before or after the command:\n"
 	      "  -j, --json         one JSON object instead of text\n"
-	      "  -p, --pretty       JSON over several lines\n"
+	      "  -p, --pretty       JSON, and over several lines\n"
 	      "  -b, --bytes        sizes in bytes\n"
-	      "  -n, --numeric      numbers instead of names looked up, as of cgroups\n"
+	      "  -n, --numeric      cgroups by their number, their paths are not looked up\n"
 	      "  -c, --color[=WHEN] auto, always (the default of -c) or never\n"
 	      "  -V, --version      the version\n"
-	      "  -h, --help         this help, or that of the command\n",
+	      "  -h, --help         this help, or that of the command, as does\n"
+	      "                     'mmlens help [COMMAND]'\n",
 	      stdout);
 }
 
@@ -162,7 +170,9 @@ static void print_words(const struct term *term, const char *heading,
 	for (i = 0; i < set->count; i++) {
 		table_row(&table);
 		table_cell(&table, 0, PAINT_NONE, "  %s", set->entries[i].name);
-		table_cell(&table, 1, PAINT_NONE, "%s", set->entries[i].doc);
+		table_cell(&table, 1, PAINT_NONE, "%s%s%s", set->entries[i].doc,
+			   *set->entries[i].note ? " " : "",
+			   set->entries[i].note);
 	}
 	table_end(&table);
 }

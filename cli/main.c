@@ -111,6 +111,19 @@ static void parse_filter(struct context *c, int opt, const char *list)
 	}
 }
 
+/* getopt_long() names the option it knows, and nothing where it knows none. */
+static void fail_option(struct context *c, const char *text)
+{
+	int length = (int)strcspn(text, "=");
+
+	if (!strncmp(text, "--", 2) && optopt && text[length])
+		fail(&c->failure, FAIL_USAGE, EINVAL,
+		     "'%.*s' takes no value", length, text);
+	else
+		fail(&c->failure, FAIL_USAGE, EINVAL,
+		     "there is no option '%.64s'", text);
+}
+
 /*
  * A wrong option is remembered, and the others are read nevertheless: whether
  * the answer is to be JSON must be known for the complaint, too.
@@ -176,8 +189,7 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			     "'%.64s' needs a value", argv[optind - 1]);
 			break;
 		default:
-			fail(&c->failure, FAIL_USAGE, EINVAL,
-			     "there is no option '%.64s'", argv[optind - 1]);
+			fail_option(c, argv[optind - 1]);
 		}
 	}
 	/* Pretty is a way of writing JSON. */
@@ -216,15 +228,31 @@ static int check_command(struct context *c, const struct command *command,
 	return -EINVAL;
 }
 
+/* Where to read on; a hint that knows better was given before. */
+static void hint_help(struct context *c, const struct command *command)
+{
+	if (command)
+		fail_hint(&c->failure, "'mmlens %s --help' tells how to use it",
+			  command->name);
+	else
+		fail_hint(&c->failure, "'mmlens --help' lists commands and options");
+}
+
 static int run(struct context *c, int argc, char **argv)
 {
 	const struct command *command = NULL;
 	struct request request = { 0 };
+	int ret;
 
 	parse_options(c, &request, argc, argv);
 	term_init(&c->term, c->options.colour);
 	argc -= optind;
 	argv += optind;
+	if (argc && !strcmp(argv[0], "help")) {
+		request.help = true;
+		argc--;
+		argv++;
+	}
 	if (argc) {
 		command = find_command(argv[0]);
 		if (!command)
@@ -232,7 +260,7 @@ static int run(struct context *c, int argc, char **argv)
 			     "there is no command '%.64s'", argv[0]);
 	}
 	if (c->failure.kind) {
-		fail_hint(&c->failure, "'mmlens --help' lists commands and options");
+		hint_help(c, command);
 		return -EINVAL;
 	}
 	if (request.version) {
@@ -247,17 +275,18 @@ static int run(struct context *c, int argc, char **argv)
 	}
 	if (!command) {
 		fail(&c->failure, FAIL_USAGE, EINVAL, "a command is missing");
-		fail_hint(&c->failure, "'mmlens --help' lists commands and options");
+		hint_help(c, NULL);
 		return -EINVAL;
 	}
-	if (check_command(c, command, request.taken, argc - 1)) {
-		fail_hint(&c->failure, "'mmlens %s --help' tells how to use it",
-			  command->name);
-		return -EINVAL;
+	ret = check_command(c, command, request.taken, argc - 1);
+	if (!ret) {
+		if (c->options.json)
+			c->root = js_root();
+		ret = command->run(c, argc - 1, argv + 1);
 	}
-	if (c->options.json)
-		c->root = js_root();
-	return command->run(c, argc - 1, argv + 1);
+	if (c->failure.kind == FAIL_USAGE)
+		hint_help(c, command);
+	return ret;
 }
 
 /* The whole answer, or behind what was streamed the rest of it. */

@@ -246,8 +246,7 @@ int nl_open(struct nl *nl, struct failure *f)
 	ret = find_family(nl);
 	if (ret == -ENOENT) {
 		fail(f, FAIL_MODULE, ENOENT, "the mmlens module is not loaded");
-		fail_hint(f, "load it with 'sudo modprobe mmlens', or where it was built, %s",
-			  "with 'sudo insmod mmlens.ko'");
+		fail_hint(f, "load it with 'sudo make load' where it was built, or 'sudo modprobe mmlens' where it is installed");
 		return ret;
 	}
 	if (ret < 0)

@@ -93,6 +93,32 @@ def usage():
         assert len(text.err) > 12, (args, text)
 
 
+@test("what is wrong is told, and which help to read")
+def hints():
+    for args, says in (
+            (("pages", "1", "--state=x"), "'x' is no state"),
+            (("pages", "1", "--state=anon,"), "'' is no state"),
+            (("pages", "1", "-o", "nonsense"), "'nonsense' is not a detail"),
+            (("pages", "1", "-o", "pfn,"), "'' is not a detail"),
+            (("pages", "1", "-o", "+"), "'' is not a detail"),
+            (("pages", "1", "-o", "all,none"), "'none' stands alone"),
+            (("pages", "1", "--mapped=1"), "'--mapped' takes no value"),
+            (("pages", "1", "--nonsense=1"), "no option '--nonsense=1'"),
+            (("pages", "1", "-o"), "'-o' needs a value"),
+            (("pages", "x"), "'x' is not a PID"),
+            (("pages", "1", "1000+0"), "is empty"),
+            (("pages", "1", "1000+99999999T"), "behind the last address"),
+            (("pages", "1", "--verdict", "shared", "0"), "fewer arguments")):
+        sentence, told = both(1, *args)
+        assert says in sentence, (args, sentence)
+        assert "'mmlens pages --help'" in sentence, (args, sentence)
+        assert "'mmlens pages --help'" in error_of("pages", told)["hint"], told
+    for args in ("nonsense",), ("--nonsense",), ("help", "nonsense"), ():
+        assert b"'mmlens --help'" in lens.run(*args).err, args
+    for args in (), ("cow",):
+        equal(lens.run("help", *args), lens.run(*args, "--help"), "help")
+
+
 @test("an address behind user space: a sentence, exit 1 or 2")
 def kernel_address():
     for address in "ffffffff81000000", "ffffffffffffffff":
@@ -132,7 +158,7 @@ def not_loaded():
         for command, *rest in [("info",)] + [
                 (c, os.getpid(), *r) for c, *r in COMMANDS]:
             sentence, told = both(3, command, *rest)
-            assert "modprobe" in sentence or "insmod" in sentence, sentence
+            assert "make load" in sentence and "modprobe" in sentence, sentence
             error = error_of(command, told)
             assert "mod" in error["message"] + error.get("hint", ""), error
     finally:

@@ -106,6 +106,28 @@ static void ranges(void)
 	}
 }
 
+/* What is wrong with a range is told, not only that something is. */
+static void reasons(void)
+{
+	static const struct {
+		const char *text, *reason;
+	} ranges_of[] = {
+		{ "1000+0", "empty" },
+		{ "2000-1000", "before its start" },
+		{ "1000+99999999T", "last address" },
+		{ "0+99999999999999999999", "last address" },
+		{ "1000+x", "START+LENGTH" },
+	};
+	struct range range;
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges_of) / sizeof(*ranges_of); i++) {
+		memset(&f, 0, sizeof(f));
+		check(arg_range(ranges_of[i].text, 4096, &range, &f));
+		check(strstr(f.text, ranges_of[i].reason));
+	}
+}
+
 static void names(void)
 {
 	static const char *const good[] = {
@@ -157,6 +179,7 @@ static const struct test tests[] = {
 	{ "PIDs", pids },
 	{ "addresses", addresses },
 	{ "ranges", ranges },
+	{ "why a range is none", reasons },
 	{ "names", names },
 	{ "the first failure is kept", first_failure },
 	{ "long arguments", long_argument },
