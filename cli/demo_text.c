@@ -75,13 +75,13 @@ void demo_text_say(const struct demo *demo, const char *fmt, ...)
 	say(&demo->c->term, PAINT_NONE, "%s", text);
 }
 
-/* A class has time to think. Without an Enter to come it goes on at once. */
+/* A class has time to think. Once no Enter can come, none is asked for. */
 static int pause_before(const struct demo *demo, const char *what)
 {
 	const struct term *term = &demo->c->term;
 	int c;
 
-	if (demo->c->options.step) {
+	if (demo->c->options.step && !feof(stdin)) {
 		printf("  %sEnter %s%s ", term_on(term, PAINT_DIM), what,
 		       term_off(term));
 		fflush(stdout);

@@ -15,6 +15,7 @@
  */
 void say(const struct term *term, enum paint paint, const char *fmt, ...)
 {
+	const char *on = term_on(term, paint);
 	char sentence[2048], *wrapped;
 	va_list ap;
 
@@ -22,7 +23,7 @@ void say(const struct term *term, enum paint paint, const char *fmt, ...)
 	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
 	wrapped = text_wrap(sentence, term->width, term->utf8);
-	printf("%s%s%s\n", term_on(term, paint), wrapped ? wrapped : sentence,
-	       term_off(term));
+	printf("%s%s%s\n", on, wrapped ? wrapped : sentence,
+	       *on ? term_off(term) : "");
 	free(wrapped);
 }
