@@ -309,7 +309,8 @@ def nobody():
 
 @test("pages: what was not asked for has no sum in the JSON")
 def asked_for():
-    forecast = {"writes", "holes", "write_copies_bytes",
+    forecast = {"writes", "holes", "write_copies_pages",
+                "write_copies_bytes", "write_may_copy_pages",
                 "write_may_copy_bytes"}
     with built("forked", "anon") as target:
         for words, want in (((), set()), (("--verdict",), {"verdicts"}),
