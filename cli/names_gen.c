@@ -51,11 +51,11 @@ const struct name_set names_state = {
 
 static const struct name_entry verdict_entries[] = {
 	{ "n/a", "n_a",
-	  "The mapping is shared, or no page is there.", "" },
+	  "There is nothing to copy. No page is there, or the mapping is shared.", "" },
 	{ "exclusive", "exclusive",
 	  "The page is this mapping's own. A write changes it in place.", "" },
 	{ "shared", "shared",
-	  "A write makes a copy.", "" },
+	  "Not the mapping's own. A write, where it is permitted, goes to another page, a copy or one of zeroes.", "" },
 	{ "reusable", "reusable",
 	  "Marked shared, but its last sharer left. The next write takes it over.", "Told as shared without CAP_SYS_ADMIN." },
 };

@@ -65,10 +65,12 @@ enum mmlens_state {
 /**
  * enum mmlens_verdict - What copy-on-write makes of the next write to a page
  *   of a private mapping, by the rule of the running kernel.
- * @MMLENS_VERDICT_N_A: The mapping is shared, or no page is there.
+ * @MMLENS_VERDICT_N_A: There is nothing to copy. No page is there, or the
+ *   mapping is shared.
  * @MMLENS_VERDICT_EXCLUSIVE: The page is this mapping's own. A write changes
  *   it in place.
- * @MMLENS_VERDICT_SHARED: A write makes a copy.
+ * @MMLENS_VERDICT_SHARED: Not the mapping's own. A write, where it is
+ *   permitted, goes to another page, a copy or one of zeroes.
  * @MMLENS_VERDICT_REUSABLE: Marked shared, but its last sharer left. The next
  *   write takes it over. Told as shared without CAP_SYS_ADMIN.
  */
