@@ -58,17 +58,23 @@ static int check_privilege(struct context *c)
 	return -EPERM;
 }
 
-static int open_other(struct pair_answer *answer, int pid)
+static int say_kernel_threads(struct pair_answer *answer)
 {
 	struct context *c = answer->c;
 	struct target first = c->target;
-	int ret = target_open(&answer->other, pid, &c->failure);
+	int ret = 0;
 
-	if (ret || !answer->other.kernel_thread)
-		return ret;
-	c->target = answer->other;
-	ret = say_kernel_thread(c, "cow", true);
-	c->target = first;
+	if (c->options.json) {
+		pair_json_kernel_threads(answer);
+		return 0;
+	}
+	if (first.kernel_thread)
+		ret = say_kernel_thread(c, "cow", true);
+	if (!ret && answer->other.kernel_thread) {
+		c->target = answer->other;
+		ret = say_kernel_thread(c, "cow", true);
+		c->target = first;
+	}
 	return ret;
 }
 
@@ -97,6 +103,9 @@ static int read_both(struct pair_answer *answer)
 	if (answer->one_mm)
 		return 0;
 
+	ret = check_privilege(c);
+	if (ret)
+		return ret;
 	c->asker.target = &c->target;
 	ret = read_pieces(answer, 0);
 	c->asker.target = &answer->other;
@@ -145,16 +154,15 @@ int cmd_cow_pair(struct context *c, int argc, char **argv)
 		ret = context_open(c, pid);
 	if (ret)
 		return ret;
-	if (c->target.kernel_thread)
-		return say_kernel_thread(c, "cow", true);
 
-	ret = open_other(&answer, other);
-	if (!ret && !answer.other.kernel_thread)
-		ret = check_privilege(c);
-	if (!ret && !answer.other.kernel_thread)
+	ret = target_open(&answer.other, other, &c->failure);
+	if (!ret && (c->target.kernel_thread || answer.other.kernel_thread)) {
+		ret = say_kernel_threads(&answer);
+	} else if (!ret) {
 		ret = read_both(&answer);
-	if (!ret && !answer.other.kernel_thread)
-		ret = show(&answer);
+		if (!ret)
+			ret = show(&answer);
+	}
 	c->asker.target = &c->target;
 	target_close(&answer.other);
 	pieces_free(&answer.pair.pieces[0]);

@@ -116,10 +116,10 @@ int cmd_zero(struct context *c, int argc, char **argv)
 	stall_add(&answer.stall, &s->vmas.stall);
 	if (!ret)
 		ret = read_pages(c, &answer);
-	if (!ret)
+	if (!ret && !s->range.given) {
 		ret = ask_mm(&c->asker, &answer.mm);
-	if (!ret)
 		stall_add(&answer.stall, &answer.mm.stall);
+	}
 	if (!ret && c->options.json)
 		zero_json(c, &answer);
 	else if (!ret)

@@ -22,6 +22,7 @@ int cmd_cow_pair(struct context *c, int argc, char **argv);
 
 int pair_json_rows(struct pair_answer *answer);
 void pair_json(struct pair_answer *answer);
+void pair_json_kernel_threads(struct pair_answer *answer);
 int pair_text(struct pair_answer *answer);
 
 #endif

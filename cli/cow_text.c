@@ -49,6 +49,12 @@ static const char *size(const struct context *c, uint64_t pages,
 	return text_size(pages * c->page_size, c->options.bytes, buf);
 }
 
+static const char *amount(const struct context *c, uint64_t pages,
+			  char buf[SIZE_AMOUNT])
+{
+	return text_amount(pages * c->page_size, c->options.bytes, buf);
+}
+
 /* Returns false if there is nothing to tell. */
 static bool fill_parts(const struct cow_sums *sums, uint64_t pages[PARTS])
 {
@@ -80,25 +86,25 @@ static void headline(const struct context *c)
 
 static void fork_sentence(const struct context *c, const struct fork_sums *fork)
 {
-	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
-	uint64_t already = fork->shared - fork->exclusive;
+	char a[SIZE_AMOUNT], b[SIZE_AMOUNT], d[SIZE_AMOUNT];
+	uint64_t others = fork->shared - fork->exclusive;
 
 	if (!fork->shared)
 		say(&c->term, PAINT_NONE,
 		    "A fork would share no anonymous memory.");
-	else if (already)
+	else if (others && fork->exclusive)
 		say(&c->term, PAINT_NONE,
 		    "A fork would share %s with its child: %s that is exclusive now, %s that is not.",
-		    size(c, fork->shared, a), size(c, fork->exclusive, b),
-		    size(c, already, d));
+		    amount(c, fork->shared, a), amount(c, fork->exclusive, b),
+		    amount(c, others, d));
 	else
 		say(&c->term, PAINT_NONE,
-		    "A fork would share %s with its child, all of it exclusive now.",
-		    size(c, fork->shared, a));
+		    "A fork would share %s with its child, %s of it exclusive now.",
+		    amount(c, fork->shared, a), others ? "none" : "all");
 	if (fork->left_out)
 		say(&c->term, PAINT_NONE,
 		    "The child would not get %s, by madvise (dont-copy, wipe-on-fork).",
-		    size(c, fork->left_out, a));
+		    amount(c, fork->left_out, a));
 }
 
 static void split_sentence(const struct context *c, const struct cow_sums *sums)
@@ -108,10 +114,14 @@ static void split_sentence(const struct context *c, const struct cow_sums *sums)
 		    "%" PRIu64 " huge page%s would be split by the first write into %s.",
 		    sums->splits, sums->splits == 1 ? "" : "s",
 		    sums->splits == 1 ? "it" : "each");
-	if (sums->may_split)
-		say(&c->term, PAINT_NONE, "%" PRIu64 " huge page%s would %sbe split so, perhaps.",
+	if (sums->may_split && sums->splits)
+		say(&c->term, PAINT_NONE, "Perhaps %" PRIu64 " more would.",
+		    sums->may_split);
+	else if (sums->may_split)
+		say(&c->term, PAINT_NONE,
+		    "%" PRIu64 " huge page%s would perhaps be split by the first write into %s.",
 		    sums->may_split, sums->may_split == 1 ? "" : "s",
-		    sums->splits ? "also " : "");
+		    sums->may_split == 1 ? "it" : "each");
 }
 
 static void name_cell(const struct context *c, struct table *table,
@@ -123,7 +133,7 @@ static void name_cell(const struct context *c, struct table *table,
 	char buf[NAME_MAX_LEN];
 
 	text_safe(slash ? slash + 1 : name, text, sizeof(text));
-	text_fit(text, NAME_SHORT, c->term.utf8, shorter, sizeof(shorter));
+	text_cut(text, NAME_SHORT, c->term.utf8, shorter, sizeof(shorter));
 	table_cell(table, column, paint_of_kind(vma->v.kind), "%s",
 		   *text ? shorter : name_of(&names_vma_kind, vma->v.kind, buf));
 }
@@ -169,7 +179,7 @@ static int list_text(struct context *c, const struct cow_answer *answer)
 	struct column columns[PARTS + 3];
 	unsigned int chosen[PARTS];
 	struct table table;
-	char buf[SIZE_TEXT];
+	char buf[SIZE_TEXT], text[SIZE_AMOUNT];
 	size_t i, j, n;
 	int ret;
 
@@ -209,8 +219,9 @@ static int list_text(struct context *c, const struct cow_answer *answer)
 		return ret;
 	if (mappings)
 		say(&c->term, PAINT_DIM,
-		    "and %" PRIu64 " mapping%s with %s that may not be written",
-		    mappings, mappings == 1 ? "" : "s", size(c, untold, buf));
+		    "and %" PRIu64 " mapping%s with %s that may not be written and have no anonymous memory",
+		    mappings, mappings == 1 ? "" : "s",
+		    amount(c, untold, text));
 	legend(c, chosen, n);
 	return context_output(c);
 }

@@ -58,7 +58,7 @@ static int huge_page(struct demo *demo, unsigned int pages)
 {
 	int ret;
 
-	demo_text_say(demo, "The same with room for a huge page. Signs: 'Z' the huge page of zeroes, 'H' a huge page of its own; each sign stands for %u pages.",
+	demo_text_say(demo, "The same with room for a huge page. Signs: 'Z' the huge page of zeroes, 'H' a huge page of its own; each sign stands for %u pages, and shows what costs most among them.",
 		      pages / SIGNS);
 	ret = demo_map(demo, pages, true,
 		       "The process maps the length of a huge page, aligned.");

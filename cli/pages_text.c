@@ -144,9 +144,10 @@ static void print_shown(const struct pages_answer *answer)
 	char size[SIZE_TEXT], all_size[SIZE_TEXT];
 
 	putchar('\n');
-	say(&c->term, PAINT_NONE, "Shown: %s of %s pages, %s of %s.",
+	say(&c->term, PAINT_NONE, "Shown: %s of %s page%s, %s of %s.",
 	    text_count(answer->totals.pages, pages),
 	    text_count(answer->all_pages, all),
+	    answer->all_pages == 1 ? "" : "s",
 	    text_size(answer->totals.pages * c->page_size, c->options.bytes,
 		      size),
 	    text_size(answer->all_pages * c->page_size, c->options.bytes,

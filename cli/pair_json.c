@@ -86,3 +86,24 @@ void pair_json(struct pair_answer *answer)
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);
 }
+
+/**
+ * pair_json_kernel_threads() - the plain fact, of one or both
+ * @answer: the answer
+ */
+void pair_json_kernel_threads(struct pair_answer *answer)
+{
+	struct context *c = answer->c;
+	struct json_object *summary, *object;
+
+	js_array(c->root, "cow");
+	summary = js_object(c->root, "summary");
+	context_who(c, summary);
+	if (c->target.kernel_thread)
+		js_bool(summary, "kernel_thread", true);
+	object = js_object(summary, "other");
+	js_number(object, "pid", (uint64_t)answer->other.pid);
+	js_text(object, "comm", answer->other.comm);
+	if (answer->other.kernel_thread)
+		js_bool(object, "kernel_thread", true);
+}

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cow_pair.h"
 #include "names_gen.h"
@@ -59,12 +60,28 @@ static void headline(const struct pair_answer *answer)
 	    a, c->target.pid, b, answer->other.pid);
 }
 
+/* Pages where both have one. */
+static uint64_t in_both(const struct pair_answer *answer)
+{
+	const uint64_t *pages = answer->sums.pages;
+
+	return pages[SHARING_SAME] + pages[SHARING_DIVERGED] +
+	       pages[SHARING_UNDECIDED];
+}
+
+static const char *amount(const struct pair_answer *answer, uint64_t pages,
+			  char buf[SIZE_AMOUNT])
+{
+	const struct context *c = answer->c;
+
+	return text_amount(pages * c->page_size, c->options.bytes, buf);
+}
+
 static void sentence(const struct pair_answer *answer)
 {
 	const uint64_t *pages = answer->sums.pages;
-	uint64_t both = pages[SHARING_SAME] + pages[SHARING_DIVERGED] +
-			pages[SHARING_UNDECIDED];
-	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
+	uint64_t both = in_both(answer);
+	char a[SIZE_AMOUNT], b[SIZE_AMOUNT], d[SIZE_AMOUNT];
 
 	if (!both) {
 		say(&answer->c->term, PAINT_NONE,
@@ -73,8 +90,8 @@ static void sentence(const struct pair_answer *answer)
 	}
 	say(&answer->c->term, PAINT_NONE,
 	    "At equal addresses both have %s: %s of it is the same memory, %s has diverged.",
-	    size(answer, both, a), size(answer, pages[SHARING_SAME], b),
-	    size(answer, pages[SHARING_DIVERGED], d));
+	    amount(answer, both, a), amount(answer, pages[SHARING_SAME], b),
+	    amount(answer, pages[SHARING_DIVERGED], d));
 }
 
 static void sums_row(const struct pair_answer *answer, struct table *table,
@@ -121,7 +138,8 @@ static int sums_text(const struct pair_answer *answer)
 }
 
 static void print_row(const struct pair_answer *answer,
-		      const struct pair_row *row, int address_width)
+		      const struct pair_row *row, int address_width,
+		      bool several)
 {
 	const struct term *term = &answer->c->term;
 	char a[SIZE_TEXT], sharing[32], first[NAME_MAX_LEN];
@@ -132,7 +150,9 @@ static void print_row(const struct pair_answer *answer,
 	       row->start, row->pages, size(answer, row->pages, a), on,
 	       SHARING_WIDTH, sharing_name(answer, row->sharing, sharing),
 	       *on ? term_off(term) : "");
-	if (row->sharing == SHARING_ONLY_SECOND ||
+	if (several)
+		puts("several");
+	else if (row->sharing == SHARING_ONLY_SECOND ||
 	    row->state[0] == row->state[1])
 		printf("%s\n", name_of(&names_state, row->state[1], second));
 	else if (row->sharing == SHARING_ONLY_FIRST)
@@ -140,6 +160,57 @@ static void print_row(const struct pair_answer *answer,
 	else
 		printf("%s, %s\n", name_of(&names_state, row->state[0], first),
 		       name_of(&names_state, row->state[1], second));
+}
+
+/* What each has in a VMA of which the other has nothing. */
+struct only {
+	struct pair_row row;	/* from the first; its pages those of all */
+	bool several;		/* they are of several states */
+};
+
+static void print_only(const struct pair_answer *answer,
+		       const struct only only[2], int width)
+{
+	unsigned int i;
+
+	if (!only[0].row.pages && !only[1].row.pages)
+		return;
+	vma_heading(answer->c, only[0].row.pages ? only[0].row.vma :
+						   only[1].row.vma);
+	for (i = 0; i < 2; i++)
+		if (only[i].row.pages)
+			print_row(answer, &only[i].row, width,
+				  only[i].several);
+}
+
+/* Where nothing is in both, a row for each VMA tells enough. */
+static int only_text(const struct pair_answer *answer, int width)
+{
+	struct pair_walk walk = { .pair = &answer->pair };
+	struct only only[2] = { 0 };
+	const struct vma *vma = NULL;
+	struct pair_row row;
+	int ret = 0;
+
+	while (!ret && pair_next(&walk, &row)) {
+		unsigned int which = row.sharing == SHARING_ONLY_SECOND;
+		struct only *of = &only[which];
+
+		if (row.vma != vma) {
+			print_only(answer, only, width);
+			memset(only, 0, sizeof(only));
+			ret = context_output(answer->c);
+		}
+		vma = row.vma;
+		if (!of->row.pages) {
+			of->row = row;
+			continue;
+		}
+		of->row.pages += row.pages;
+		of->several |= of->row.state[which] != row.state[which];
+	}
+	print_only(answer, only, width);
+	return ret ? ret : context_output(answer->c);
 }
 
 static int rows_text(const struct pair_answer *answer)
@@ -157,12 +228,14 @@ static int rows_text(const struct pair_answer *answer)
 	printf("\n%s  %*s %9s %7s %-*s STATE%s\n", term_on(&c->term, PAINT_HEAD),
 	       width, "START", "PAGES", "SIZE", SHARING_WIDTH, "SHARING",
 	       term_off(&c->term));
+	if (!in_both(answer))
+		return only_text(answer, width);
 	while (!ret && pair_next(&walk, &row)) {
 		if (first || row.vma != headed)
 			vma_heading(c, row.vma);
 		first = false;
 		headed = row.vma;
-		print_row(answer, &row, width);
+		print_row(answer, &row, width, false);
 		ret = context_output(c);
 	}
 	return ret;
@@ -176,8 +249,10 @@ static int rows_text(const struct pair_answer *answer)
  */
 int pair_text(struct pair_answer *answer)
 {
+	static const struct mmlens_stall none;
 	struct context *c = answer->c;
-	int ret;
+	char time[SIZE_TEXT];
+	int ret = 0;
 
 	headline(answer);
 	if (answer->one_mm) {
@@ -186,14 +261,22 @@ int pair_text(struct pair_answer *answer)
 		return context_output(c);
 	}
 	sentence(answer);
-	ret = sums_text(answer);
-	if (!ret && answer->pair.pieces[0].count + answer->pair.pieces[1].count)
-		ret = rows_text(answer);
+	if (answer->pair.pieces[0].count + answer->pair.pieces[1].count) {
+		ret = sums_text(answer);
+		if (!ret)
+			ret = rows_text(answer);
+	}
 	if (ret)
 		return ret;
 	putchar('\n');
 	say(&c->term, PAINT_DIM,
 	    "The one was read after the other: what they wrote meanwhile may be told as it was before or after.");
-	remarks_text(c, 0, answer->changed, &answer->stall);
+	remarks_text(c, 0, answer->changed, &none);
+	if (answer->stall.holds) {
+		putchar('\n');
+		say(&c->term, PAINT_DIM,
+		    "Longest hold of the mmap_lock of either: %s",
+		    text_time(answer->stall.longest_ns, time));
+	}
 	return context_output(c);
 }

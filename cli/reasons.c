@@ -38,13 +38,13 @@ static void add(const struct access *access, const char *fmt, ...)
 }
 
 static const char *size(const struct access *access, uint64_t bytes,
-			char buf[SIZE_TEXT])
+			char buf[SIZE_AMOUNT])
 {
-	return text_size(bytes, access->c->options.bytes, buf);
+	return text_amount(bytes, access->c->options.bytes, buf);
 }
 
 static const char *limit(const struct access *access, uint64_t bytes,
-			 char buf[SIZE_TEXT])
+			 char buf[SIZE_AMOUNT])
 {
 	return bytes == LIMIT_NONE ? "unlimited" : size(access, bytes, buf);
 }
@@ -61,7 +61,7 @@ static void add_growth(const struct access *access)
 	const struct walk_answer *answer = access->answer;
 	const struct mmlens_vma *stack = &answer->above->v;
 	uint64_t start = answer->walk.run.start;
-	char a[SIZE_TEXT], b[SIZE_TEXT], d[SIZE_TEXT];
+	char a[SIZE_AMOUNT], b[SIZE_AMOUNT], d[SIZE_AMOUNT];
 
 	switch (answer->growth) {
 	case GROWTH_DONE:
@@ -168,7 +168,7 @@ static void add_page(const struct access *access)
 	char buf[NAME_MAX_LEN];
 
 	if (walk->run.state == MMLENS_STATE_NONE)
-		add(access, "What fills it: %s %s.", is_private ? "private" :
+		add(access, "A %s mapping of the kind %s fills it.", is_private ? "private" :
 		    "shared", name_of(&names_vma_kind, walk->vma.v.kind, buf));
 	else if (walk->run.flags & MMLENS_PAGE_FLAG_PRESENT)
 		add(access, "The page is %s, in a %s mapping.",
@@ -199,7 +199,7 @@ static void add_pool(const struct access *access)
 {
 	const struct system *sys = context_system(access->c);
 	const struct mmlens_vma *vma = &access->answer->walk.vma.v;
-	char buf[SIZE_TEXT];
+	char buf[SIZE_AMOUNT];
 	unsigned int i;
 
 	for (i = 0; i < sys->pools; i++) {
@@ -259,10 +259,9 @@ void reasons_of(struct context *c, const struct walk_answer *answer, bool write,
 		add_rights(&access, answer->above->v.flags);
 		if (access.why == MMLENS_WHY_HUGE_PAGE)
 			add_thp(&access);
-		else if (access.why == MMLENS_WHY_STACK_GROWTH)
-			add(&access, "%s", doc(&names_why,
-					       MMLENS_WHY_UNTOUCHED));
-		else if (access.why != MMLENS_WHY_RIGHTS)
+		else if (access.why != MMLENS_WHY_STACK_GROWTH &&
+			 access.why != MMLENS_WHY_UNTOUCHED &&
+			 access.why != MMLENS_WHY_RIGHTS)
 			add_rule(&access);
 		return;
 	}

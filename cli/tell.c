@@ -198,27 +198,35 @@ static int writes_text(struct context *c, const char *heading,
  * copies_text() - how much all writes together would copy
  * @c: the run
  * @totals: the sums
+ *
+ * What may not be written is no part of it, whatever its verdict.
  */
 void copies_text(struct context *c, const struct totals *totals)
 {
-	char copied[SIZE_TEXT], may_copy[SIZE_TEXT];
+	char copied[SIZE_AMOUNT], may_copy[SIZE_AMOUNT], zeroed[SIZE_AMOUNT];
 	struct write_sum sum;
+	char zeroes[96] = "";
 
 	totals_writes(totals, &sum);
-	text_size(sum.copied * c->page_size, c->options.bytes, copied);
-	text_size(sum.may_copy * c->page_size, c->options.bytes, may_copy);
+	text_amount(sum.copied * c->page_size, c->options.bytes, copied);
+	text_amount(sum.may_copy * c->page_size, c->options.bytes, may_copy);
+	text_amount(sum.zeroed * c->page_size, c->options.bytes, zeroed);
+	if (sum.zeroed)
+		snprintf(zeroes, sizeof(zeroes),
+			 ", %s put %s of zeroes in the place of the zero page",
+			 sum.copied || sum.may_copy ? "and" : "but", zeroed);
 	if (sum.copied && sum.may_copy)
 		say(&c->term, PAINT_NONE,
-		    "A write to all that is there would copy %s, and perhaps %s more.",
-		    copied, may_copy);
+		    "A write to all that may be written would copy %s, perhaps %s more%s.",
+		    copied, may_copy, zeroes);
 	else if (sum.may_copy)
 		say(&c->term, PAINT_NONE,
-		    "A write to all that is there would perhaps copy %s.",
-		    may_copy);
+		    "A write to all that may be written would perhaps copy %s%s.",
+		    may_copy, zeroes);
 	else
 		say(&c->term, PAINT_NONE,
-		    "A write to all that is there would copy %s.",
-		    sum.copied ? copied : "nothing");
+		    "A write to all that may be written would copy %s%s.",
+		    sum.copied ? copied : "nothing", zeroes);
 }
 
 /**

@@ -46,6 +46,23 @@ const char *text_size(uint64_t bytes, bool exact, char buf[SIZE_TEXT])
 }
 
 /**
+ * text_amount() - a size within a sentence
+ * @bytes: the size
+ * @exact: in bytes, whatever its size
+ * @buf: filled
+ *
+ * Return: @buf: as text_size(), but with a unit also if @exact.
+ */
+const char *text_amount(uint64_t bytes, bool exact, char buf[SIZE_AMOUNT])
+{
+	if (exact)
+		snprintf(buf, SIZE_AMOUNT, "%" PRIu64 " bytes", bytes);
+	else
+		text_size(bytes, exact, buf);
+	return buf;
+}
+
+/**
  * text_count() - a number with its thousands apart
  * @count: the number
  * @buf: filled
@@ -180,6 +197,33 @@ const char *text_fit(const char *from, int columns, bool utf8, char *to,
 	if (slash && slash - cut < 8)
 		cut = slash;
 	snprintf(to, size, "%s%s", dots, cut);
+	return to;
+}
+
+/**
+ * text_cut() - a name that fits, its beginning kept
+ * @from: printable text, without directories
+ * @columns: room
+ * @utf8: an ellipsis may be used
+ * @to: filled
+ * @size: room in @to
+ *
+ * Return: @to: _ctypes.cpython-3...
+ */
+const char *text_cut(const char *from, int columns, bool utf8, char *to,
+		     size_t size)
+{
+	const char *end = from;
+	int left;
+
+	if (text_width(from) <= columns) {
+		snprintf(to, size, "%s", from);
+		return to;
+	}
+	for (left = columns - (utf8 ? 1 : 3); left > 0 && *end; left--)
+		end += character(end);
+	snprintf(to, size, "%.*s%s", (int)(end - from), from,
+		 utf8 ? "\u2026" : "...");
 	return to;
 }
 

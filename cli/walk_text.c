@@ -17,6 +17,12 @@ static const char *size(const struct context *c, uint64_t bytes,
 	return text_size(bytes, c->options.bytes, buf);
 }
 
+static const char *amount(const struct context *c, uint64_t bytes,
+			  char buf[SIZE_AMOUNT])
+{
+	return text_amount(bytes, c->options.bytes, buf);
+}
+
 static void vma_line(const struct context *c, const struct vma *vma,
 		     const char *before)
 {
@@ -37,19 +43,22 @@ static void vma_line(const struct context *c, const struct vma *vma,
 static void hole_text(const struct context *c, const struct walk_answer *answer)
 {
 	const struct vma *below = answer->below, *above = answer->above;
-	char buf[SIZE_TEXT];
+	char buf[SIZE_AMOUNT];
 
 	say(&c->term, PAINT_BAD, "No VMA covers it.");
 	if (below) {
-		printf("  The VMA below ends %s lower:\n",
-		       size(c, answer->address - below->v.end, buf));
+		if (answer->address == below->v.end)
+			puts("  The VMA below ends right here:");
+		else
+			printf("  The VMA below ends %s lower:\n",
+			       amount(c, answer->address - below->v.end, buf));
 		vma_line(c, below, "    ");
 	} else {
 		puts("  No VMA lies below it.");
 	}
 	if (above) {
 		printf("  The VMA above begins %s higher:\n",
-		       size(c, above->v.start - answer->address, buf));
+		       amount(c, above->v.start - answer->address, buf));
 		vma_line(c, above, "    ");
 	} else {
 		puts("  No VMA lies above it.");

@@ -33,7 +33,9 @@ void zero_json(struct context *c, const struct zero_answer *answer)
 	context_who(c, summary);
 	js_hex(summary, "cookie", vmas->cookie);
 	sums_json(c, summary, &answer->sum);
-	js_number(summary, "rss_bytes", zero_rss(answer) * c->page_size);
+	if (!answer->selection.range.given)
+		js_number(summary, "rss_bytes", zero_rss(answer) *
+			  c->page_size);
 	js_number(summary, "page_size_bytes", c->page_size);
 	js_bool(summary, "consistent", !answer->changed);
 	js_stall(summary, &answer->stall);

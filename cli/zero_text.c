@@ -15,6 +15,12 @@ static const char *size(const struct context *c, uint64_t pages,
 	return text_size(pages * c->page_size, c->options.bytes, buf);
 }
 
+static const char *amount(const struct context *c, uint64_t pages,
+			  char buf[SIZE_AMOUNT])
+{
+	return text_amount(pages * c->page_size, c->options.bytes, buf);
+}
+
 static void sum_row(const struct context *c, struct table *table,
 		    enum paint paint, const char *name, uint64_t pages,
 		    const char *note)
@@ -44,8 +50,11 @@ static int sums_text(struct context *c, const struct zero_answer *answer)
 		"the same, by huge pages");
 	sum_row(c, &table, PAINT_DIM, "untouched", answer->sum.untouched,
 		"not even an entry; a read would make one");
-	sum_row(c, &table, PAINT_NONE, "beside it: RSS", zero_rss(answer),
-		"memory in use; no zero page is part of it");
+	/* The process has one RSS, and no part of it has one of its own. */
+	if (!answer->selection.range.given)
+		sum_row(c, &table, PAINT_NONE, "beside it: RSS",
+			zero_rss(answer),
+			"memory in use; no zero page is part of it");
 	return context_table(c, table_end(&table));
 }
 
@@ -109,24 +118,29 @@ static int list_text(struct context *c, const struct zero_answer *answer)
 int zero_text(struct context *c, const struct zero_answer *answer)
 {
 	const struct zero_sums *sum = &answer->sum;
-	char comm[256], a[SIZE_TEXT], b[SIZE_TEXT];
-	int ret;
+	char comm[256], a[SIZE_AMOUNT];
+	int ret = 0;
 
 	text_safe(c->target.comm, comm, sizeof(comm));
 	say(&c->term, PAINT_HEAD, "%s (PID %d): zeroes that take no memory",
 	    comm, c->target.pid);
-	if (sum->small + sum->huge)
-		say(&c->term, PAINT_NONE,
-		    "It has %s of zero pages: they read as zero like any others, but take no memory until they are written. %s more were never touched.",
-		    size(c, sum->small + sum->huge, a),
-		    size(c, sum->untouched, b));
-	else
-		say(&c->term, PAINT_NONE,
-		    "It has no zero pages. %s were never touched, and would read as zero.",
-		    size(c, sum->untouched, b));
-	ret = sums_text(c, answer);
-	if (!ret)
-		ret = list_text(c, answer);
+	if (answer->selection.vmas.count) {
+		if (sum->small + sum->huge)
+			say(&c->term, PAINT_NONE,
+			    "It has %s of zero pages: they read as zero like any others, but take no memory until they are written.",
+			    amount(c, sum->small + sum->huge, a));
+		else
+			puts("It has no zero pages.");
+		if (sum->untouched)
+			say(&c->term, PAINT_NONE,
+			    "%s that nobody ever touched would read as zero, too.",
+			    amount(c, sum->untouched, a));
+		ret = sums_text(c, answer);
+		if (!ret)
+			ret = list_text(c, answer);
+	} else {
+		puts("No VMA lies there.");
+	}
 	if (!ret)
 		remarks_text(c, 0, answer->changed, &answer->stall);
 	return ret ? ret : context_output(c);

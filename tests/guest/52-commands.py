@@ -240,6 +240,55 @@ def zero_text():
         area = target.area("huge-zero")
         told = lens.ask("zero", target.pid, hex(area.start) + "+2M")
         equal(told["summary"]["huge_zero_pages"], 512, "of a range")
+        assert "rss_bytes" not in told["summary"], told["summary"]
+        out = text("zero", target.pid, hex(area.start) + "+2M")
+        assert "RSS" not in out and "touched would" not in out, out
+        told = lens.ask("zero", target.pid, "0-1000")
+        equal((told["zero"], told["summary"]["reads_zero_bytes"]), ([], 0),
+              "where no VMA is")
+        out = text("zero", target.pid, "0-1000")
+        assert "No VMA lies there" in out and "zero pages" not in out, out
+
+
+@test("cow: the huge zero page is split by a write")
+def huge_zero_split():
+    with Workload("state", "huge-zero") as target:
+        area = target.area("huge-zero")
+        span = hex(area.start) + "+2M"
+        told = lens.ask("cow", target.pid, span)["summary"]
+        assert told["pages"] == {"huge-zero": 512}, told
+        perhaps = told.get("writes_undecided", []) != []
+        equal((told["huge_splits"], told["huge_may_split"]),
+              (0, 1) if perhaps else (1, 0), "splits")
+        out = text("cow", target.pid, span)
+        assert ("perhaps be split" if perhaps else "would be split") in out
+        if not perhaps:
+            assert ("would copy nothing, but put 2M of zeroes in the place of"
+                    " the zero page") in " ".join(out.split()), out
+
+
+@test("cow of two: with a kernel thread, and with nothing in both")
+def pair_of_strangers():
+    me = os.getpid()
+    told = lens.ask("cow", me, 2)["summary"]
+    equal((told["pid"], told.get("kernel_thread"), told["other"]["pid"],
+           told["other"].get("kernel_thread")), (me, None, 2, True),
+          "the other is one")
+    told = lens.ask("cow", 2, me)["summary"]
+    equal((told["pid"], told.get("kernel_thread"), told["other"]["pid"],
+           told["other"].get("kernel_thread")), (2, True, me, None),
+          "the first is one")
+    assert "kernel thread" in text("cow", me, 2)
+    with Workload("state", "anon") as a, Workload("state", "anon") as b:
+        told = lens.ask("cow", a.pid, b.pid)["summary"]
+        out = text("--bytes", "cow", a.pid, b.pid)
+        if told["same_pages"] + told["diverged_pages"] == 0:
+            got = rows(out, r" +[0-9a-f]+ +(\d+) +\d+ only (\d+) .*")
+            for pid, key in ((a.pid, "first"), (b.pid, "second")):
+                equal(sum(int(n) for n, p in got if int(p) == pid),
+                      told[f"only_{key}_pages"], f"only {key}")
+        out = text("cow", a.pid, b.pid, "1000+1")
+        assert "\n\n\n" not in out and "SHARING" not in out, out
 
 
 @test("sharers and pfn: the same of the same page, in text and JSON")
@@ -398,6 +447,9 @@ def unprivileged():
         equal(lens.ask("zero", target.pid, user=STUDENT)["summary"]
               ["zero_pages"], lens.ask("zero", target.pid)["summary"]
               ["zero_pages"], "zero pages")
+        # Of one address space with itself, no frames need to be told.
+        assert "share one address space" in text("cow", target.pid, target.pid,
+                                                 user=STUDENT)
         for args in (("cow", target.pid, child),
                      ("sharers", target.pid, f"{area.start:x}"),
                      ("pfn", "1")):
