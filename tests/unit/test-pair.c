@@ -269,8 +269,8 @@ static void forks(void)
 	vma = vma_with(MMLENS_VMA_FLAG_WIPE_ON_FORK);
 	fork_add(&sums, &vma, &run);
 	equal(sums.shared, 6);
-	equal(sums.newly, 3);
-	equal(sums.kept, 6);
+	equal(sums.exclusive, 3);
+	equal(sums.left_out, 6);
 }
 
 static const struct test tests[] = {
