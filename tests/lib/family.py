@@ -18,7 +18,6 @@ from workload import drain, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(HERE, "../random/family")
-THP = "/sys/kernel/mm/transparent_hugepage/"
 # What an operation may take; one that waits for ksmd takes longest.
 PATIENCE = 60
 
@@ -37,14 +36,9 @@ def prepare():
 def settle(seed):
     """The system's settings of huge pages, by the seed."""
     word = ("always", "madvise", "never")[seed % 3]
-    setup.put(THP + "enabled", word)
-    setup.put(THP + "shmem_enabled", ("advise", "never", "always")[seed // 3 % 3])
-    for name in os.listdir(THP):
-        for file in "enabled", "shmem_enabled":
-            path = f"{THP}{name}/{file}"
-            if name.startswith("hugepages-") and os.path.exists(path):
-                setup.put(path, "inherit" if name == "hugepages-2048kB"
-                          else "never")
+    setup.huge_by_default(word)
+    setup.put(setup.THP + "shmem_enabled",
+              ("advise", "never", "always")[seed // 3 % 3])
     return word
 
 

@@ -9,6 +9,7 @@ import subprocess
 import oracle
 
 MODULE = "/mmlens/mmlens.ko"
+THP = "/sys/kernel/mm/transparent_hugepage/"
 LIBC = ctypes.CDLL(None, use_errno=True)
 DAMON_STAT = "/sys/module/damon_stat/parameters/enabled"
 SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
@@ -19,11 +20,21 @@ def put(path, text):
         file.write(text)
 
 
+def huge_by_default(word):
+    """The setting of huge pages; that of each size as after boot."""
+    put(THP + "enabled", word)
+    for name in os.listdir(THP):
+        for file in "enabled", "shmem_enabled":
+            path = f"{THP}{name}/{file}"
+            if name.startswith("hugepages-") and os.path.exists(path):
+                put(path, "inherit" if name == "hugepages-2048kB" else "never")
+
+
 def quiet():
     """Nobody may move pages while a test compares two looks at them."""
-    put("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs",
-        "600000")
-    put("/sys/kernel/mm/transparent_hugepage/enabled", "madvise")
+    put(THP + "khugepaged/scan_sleep_millisecs", "600000")
+    huge_by_default("madvise")
+    put(THP + "shmem_enabled", "never")
     # Nor may the flusher clean them.
     put("/proc/sys/vm/dirty_writeback_centisecs", "0")
     # Nor may DAMON clear accessed bits to see who sets them again, as it does
@@ -44,7 +55,7 @@ def huge_pages(count):
 
 
 def shmem_huge():
-    put("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "advise")
+    put(THP + "shmem_enabled", "advise")
 
 
 def swap_on():
