@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
@@ -16,7 +17,8 @@ import lens
 import netlink
 import oracle
 import setup
-from ktap import equal, main, test
+import sharing
+from ktap import equal, main, note, test
 from workload import Workload, wait_until
 
 MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holdlock.ko"
@@ -61,12 +63,15 @@ class Reader(threading.Thread):
     def __init__(self, sock):
         super().__init__(daemon=True)
         self.sock, self.result = sock, None
+        self.text, self.seconds = "", None
 
     def run(self):
+        began = time.monotonic()
         try:
             self.result = len(list(self.sock.answers()))
         except netlink.Refused as refused:
-            self.result = -refused.errno
+            self.result, self.text = -refused.errno, refused.text
+        self.seconds = time.monotonic() - began
 
 
 @test("mm and walk are refused after a while")
@@ -78,13 +83,13 @@ def refused():
                     sock.do(command, netlink.query(pid=target.pid, **values))
             except netlink.Refused as error:
                 equal(error.errno, errno.EBUSY, command)
-                assert "mmap_lock" in error.text, error.text
+                assert "lock of the target" in error.text, error.text
             else:
                 raise AssertionError(f"{command} was answered")
         for args in (["mm", target.pid], ["walk", target.pid, "1000"]):
             told = lens.run(*args)
             equal(told.status, 2, f"exit of {args}")
-            assert b"mmap_lock" in told.err and told.err.count(b"\n") == 1, told
+            assert b"lock of the target" in told.err and told.err.count(b"\n") == 1, told
         assert target.is_held(), "the lock was free meanwhile"
 
 
@@ -111,6 +116,40 @@ def dump():
             assert reader.result == -errno.ESRCH or reader.result > 1, \
                 reader.result
             reader.sock.close()
+
+
+@test("who maps a page is refused after a while, and waits alone")
+def mapper():
+    with held() as target, Workload("state", "anon") as other:
+        page = {"pid": other.pid, "address": other.area("anon").start}
+        sock = netlink.Socket()
+        began = time.monotonic()
+        sock.start_dump("mapper", netlink.query(pid=target.pid, address=4096))
+        equal(time.monotonic() - began < 0.5, True, "begins at once")
+        reader = Reader(sock)
+        reader.start()
+        answers = 0
+        while reader.is_alive():
+            told = netlink.mappers(**page)
+            equal([(m.pid, m.address) for m in told.mappers],
+                  [tuple(page.values())], "mappers of another")
+            netlink.pages(pid=other.pid)
+            answers += 1
+        assert target.is_held(), "the lock was free meanwhile"
+        reader.sock.close()
+        equal(reader.result, -errno.EBUSY, "result")
+        assert "lock of the target" in reader.text, reader.text
+        assert 0.5 < reader.seconds < 5, reader.seconds
+        note(f"{answers} answers of another in {reader.seconds:.2f} s, and "
+             f"then \"{reader.text}\"")
+        assert answers > 10, answers
+        told = lens.run("sharers", target.pid, "1000")
+        equal(told.status, 2, "exit")
+        assert b"lock of the target" in told.err and told.err.count(b"\n") == 1, told
+        # The frame is found without the target.
+        frame = sharing.frame_at(other.pid, page["address"])
+        equal(len(netlink.mappers(frame=frame).mappers), 1, "by the frame")
+        assert target.is_held(), "the lock was free meanwhile"
 
 
 @test("who waits can be killed")
