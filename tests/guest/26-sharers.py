@@ -18,7 +18,7 @@ import spec
 from compare import STATE
 from ktap import equal, main, none_left, note, test
 from oracle import PAGE
-from workload import Workload, program
+from workload import Workload, program, wait_until
 
 KINDS = {"anon": "anon", "shmem": "shmem", "file-private": "file",
          "file-shared": "file", "thp": "anon", "hugetlb": "hugetlb"}
@@ -152,6 +152,95 @@ def ksm():
         answer = lens.ask("sharers", target.pid, hex(address))
         equal((answer["summary"].get("unknown"),
                answer["summary"]["complete"]), (True, False), "command line")
+
+
+KSM = "/sys/kernel/mm/ksm/"
+
+
+def merge(target):
+    """Run ksmd until the two pages of each area are one."""
+    def merged():
+        return all(sharing.frame_at(target.pid, area.start) ==
+                   sharing.frame_at(target.pid, area.start + PAGE)
+                   for area in target.areas)
+
+    assert not merged(), "they are one already"
+    for name, value in ("sleep_millisecs", 10), ("pages_to_scan", 5000), \
+            ("run", 1):
+        setup.put(KSM + name, str(value))
+    try:
+        wait_until(merged, "ksmd to merge the pages")
+    finally:
+        # What is merged stays so.
+        setup.put(KSM + "run", "0")
+
+
+class HalfRead:
+    """A dump of who maps a page, of which the first part is on its way."""
+
+    def __init__(self, what, **where):
+        self.what = what
+        # pylint: disable=consider-using-with
+        self.sock = netlink.Socket()
+        self.sock.start_dump("mapper", netlink.query(**where))
+        # Who takes a message has the next made: this one, of the page, lies
+        # in the socket now, and what comes behind it is not looked up yet.
+        first = self.sock.receive()
+        equal([netlink.Message(flags, payload).all("mapper")
+               for _, flags, _, payload in first], [[]], f"{what}: begun")
+
+    def rest(self):
+        """Who was told, and whether the page was said to have changed."""
+        with self.sock:
+            messages = list(self.sock.answers())
+        pairs = [(m.pid, m.address) for m in (
+            spec.unpack("mapper", value) for message in messages
+            for value in message.all("mapper"))]
+        equal(len(pairs), len(set(pairs)), f"{self.what}: told once")
+        assert len(messages) > 1, f"{self.what}: one message"
+        return set(pairs), [bool(m.flags & netlink.NLM_F_DUMP_INTR)
+                            for m in messages]
+
+
+@test("a page that KSM merges while its mappers are told")
+def merged_meanwhile():
+    setup.quiet()
+    with Workload("merge", 900) as target:
+        pids = list(map(int, oracle.slurp(
+            f"/proc/{target.pid}/task/{target.pid}/children").split()))
+        equal(len(pids), 900, "children")
+        # Of two pages, that of the lower address is the first that ksmd sees:
+        # the other stays, is one of KSM now, and all the children map it.
+        kept, left = (target.areas[0].start + PAGE, target.areas[1].start)
+        frames = {a: sharing.frame_at(target.pid, a) for a in (kept, left)}
+        dumps = {(what, address): HalfRead(f"{what}, {address:#x}", **where)
+                 for address, frame in frames.items() for what, where in (
+                     ("parent", {"pid": target.pid, "address": address}),
+                     ("child", {"pid": pids[-1], "address": address}),
+                     ("frame", {"frame": frame}))}
+        merge(target)
+        equal([sharing.frame_at(target.pid, a) == frames[a]
+               for a in (kept, left)], [True, False], "which frames stay")
+        equal([sharing.frame_at(pids[-1], a) for a in (kept, left)],
+              [frames[kept], frames[left]], "frames of the children")
+        for (what, address), dump in dumps.items():
+            pairs, changed = dump.rest()
+            all_of_them = {(pid, address) for pid in [target.pid, *pids]}
+            name = "kept" if address == kept else "left"
+            equal(pairs - all_of_them, set(), f"{name}, {what}: strangers")
+            note(f"{name}, by {what}: {len(pairs)} of 901 told, "
+                 f"changed: {changed}")
+            if address == left and what != "parent":
+                # Theirs it still is, whatever became of the parent's.
+                equal({(pid, address) for pid in pids} - pairs, set(),
+                      f"{name}, {what}: missing")
+                equal(any(changed), False, f"{name}, {what}: changed")
+            else:
+                equal((len(pairs) < 900, changed[0], changed[-1]),
+                      (True, False, True), f"{name}, {what}: changed")
+        told = netlink.mappers(pid=target.pid, address=kept)
+        equal((STATE[told.page.state], told.unknown, told.mappers),
+              ("ksm", True, []), "asked anew")
 
 
 @test("many mappings, in several messages")
