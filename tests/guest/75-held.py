@@ -129,7 +129,7 @@ def mapper():
         reader = Reader(sock)
         reader.start()
         answers = 0
-        while reader.is_alive():
+        while reader.is_alive() and time.monotonic() < began + 10:
             told = netlink.mappers(**page)
             equal([(m.pid, m.address) for m in told.mappers],
                   [tuple(page.values())], "mappers of another")
