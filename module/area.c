@@ -37,7 +37,8 @@ static enum mmlens_backing backing(struct vm_area_struct *vma)
 						   MMLENS_BACKING_ANON;
 	if (!vma->vm_ops->fault)
 		return MMLENS_BACKING_NOTHING;
-	if (!file && vma->vm_ops->name)
+	/* Some pages of [vvar] are there only if a clock or namespace is used. */
+	if (!file && vma->vm_ops->name && !(vma->vm_flags & VM_PFNMAP))
 		return MMLENS_BACKING_KERNEL;
 	if (!file || vma_is_dax(vma) || vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP))
 		return MMLENS_BACKING_DRIVER;
@@ -79,7 +80,6 @@ void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
 		.cow = (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE,
 		.thp = !(flags & VM_NOHUGEPAGE) && !mmlens_thp_forbidden(vma) &&
 		       !vma_is_temporary_stack(vma),
-		.reserved = flags & VM_MAYSHARE && !(flags & VM_NORESERVE),
 		.uffd_missing = flags & VM_UFFD_MISSING,
 		.uffd_minor = flags & VM_UFFD_MINOR,
 		.uffd_wp = flags & VM_UFFD_WP,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page cache is looked at without a reference on its folios: under RCU they
- * stay what they are or are freed, and then the answer is one that was true a
- * moment ago, as any answer about the page cache is.
+ * The page cache is looked at without a reference on its folios. One may be
+ * freed, and be anything else, while it is read: nothing is asked of it but plain
+ * words, and they count only if it is still there afterwards.
  */
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -10,25 +10,47 @@
 #include <linux/xarray.h>
 
 #include "cache.h"
+#include "compat/folio.h"
 #include "compat/vma.h"
 
-static enum mmlens_cache entry_cache(const void *entry,
+#ifdef CONFIG_MEMORY_FAILURE
+#define POISONED	BIT(PG_hwpoison)
+#else
+#define POISONED	0UL
+#endif
+#define READY		(BIT(PG_uptodate) | BIT(PG_locked) | BIT(PG_readahead))
+
+static enum mmlens_cache folio_cache(unsigned long flags,
 				     enum mmlens_backing backing)
 {
-	struct folio *folio = (struct folio *)entry;
-
-	/* Of a file, it is the shadow of a page that was evicted. */
-	if (xa_is_value(entry))
-		return backing == MMLENS_BACKING_SHMEM ?
-		       MMLENS_CACHE_SWAPPED : MMLENS_CACHE_ABSENT;
-	if (folio_test_hwpoison(folio))
+	if (flags & POISONED)
 		return MMLENS_CACHE_POISONED;
 	/* Other pages are filled without being read, or waited for in place. */
 	if (backing != MMLENS_BACKING_FILE)
 		return MMLENS_CACHE_PRESENT;
-	return folio_test_uptodate(folio) && !folio_test_locked(folio) &&
-	       !folio_test_readahead(folio) ?
+	return (flags & READY) == BIT(PG_uptodate) ?
 	       MMLENS_CACHE_PRESENT : MMLENS_CACHE_BUSY;
+}
+
+/*
+ * Reads what stands for a page. Returns the index behind it; for a folio, that
+ * behind the folio.
+ */
+static pgoff_t read_entry(void *entry, enum mmlens_backing backing,
+			  pgoff_t index, enum mmlens_cache *cache)
+{
+	struct folio *folio = entry;
+	unsigned int order;
+
+	if (xa_is_value(entry)) {
+		/* Of a file, it is the shadow of a page that was evicted. */
+		*cache = backing == MMLENS_BACKING_SHMEM ?
+			 MMLENS_CACHE_SWAPPED : MMLENS_CACHE_ABSENT;
+		return index + 1;
+	}
+	*cache = folio_cache(mmlens_page_flags(&folio->page), backing);
+	order = compound_order(&folio->page) % BITS_PER_LONG;
+	return READ_ONCE(folio->index) + (1UL << order);
 }
 
 /**
@@ -53,7 +75,6 @@ void mmlens_cache_look(struct vm_area_struct *vma, enum mmlens_backing backing,
 	unsigned long start = addr & ~((1UL << shift) - 1);
 	pgoff_t last, next;
 	XA_STATE(xas, &mapping->i_pages, index);
-	struct folio *folio;
 	void *entry;
 
 	cached->cache = MMLENS_CACHE_BEYOND;
@@ -77,12 +98,10 @@ again:
 		if (entry)
 			next = xas.xa_index;
 	} else {
-		cached->cache = entry_cache(entry, backing);
-		folio = entry;
-		next = index + 1;
-		if (!xa_is_value(entry) && shift == PAGE_SHIFT)
-			next = clamp(folio->index + folio_nr_pages(folio),
-				     next, last + 1);
+		next = read_entry(entry, backing, index, &cached->cache);
+		/* Where the cache counts in huge pages, each is one. */
+		next = shift == PAGE_SHIFT ? clamp(next, index + 1, last + 1) :
+					     index + 1;
 		/* Another page may have taken its place while it was read. */
 		if (xas_reload(&xas) != entry) {
 			xas_set(&xas, index);

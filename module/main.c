@@ -36,4 +36,3 @@ module_exit(mmlens_exit);
 MODULE_DESCRIPTION("A microscope for the memory of a running process");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(MMLENS_VERSION);
-MODULE_ALIAS_GENL_FAMILY(MMLENS_GENL_NAME);

@@ -114,7 +114,7 @@ static int read_tables(struct mmlens_cursor *cursor, struct mmlens_tables *told)
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock for
  * read, in short holds, and mm->arg_lock.
  * Return: 0, -ESRCH if the target has exited, -EINTR if the caller is being
- * killed.
+ * killed, -EBUSY if a cursor in a hurry found a lock held too long.
  */
 int mmlens_mm_read(struct mmlens_cursor *cursor, struct mmlens_mm *told)
 {

@@ -501,8 +501,8 @@ static void remember(struct mmlens_page_reader *reader,
  * @entry: its entry, not empty
  * @run: all filled but start and pages
  *
- * Context: Under RCU, mm->mmap_lock and the lock of the entry, which keeps the
- * folio.
+ * Context: Under RCU, mm->mmap_lock or the lock of a reverse map, and the lock of
+ * the entry, which keeps the folio.
  */
 void mmlens_page_read(struct mmlens_page_reader *reader,
 		      struct vm_area_struct *vma, unsigned long addr,

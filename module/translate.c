@@ -14,7 +14,7 @@
 #include "compat/arch.h"
 #include "translate.h"
 
-/* VMAs may come and go between two looks. */
+/* A VMA may come after the look for one. */
 #define TRIES	8
 
 static void add_step(struct mmlens_translation *told, enum mmlens_level level,
@@ -39,6 +39,14 @@ static void add_step(struct mmlens_translation *told, enum mmlens_level level,
 	 (is_leaf) ? MMLENS_ENTRY_KIND_LEAF :				\
 	 type##_bad(entry) ? MMLENS_ENTRY_KIND_BAD :			\
 	 MMLENS_ENTRY_KIND_TABLE)
+
+/* Of hugetlb, it has the form of a PTE: it maps its page also without rights. */
+static enum mmlens_entry_kind pud_kind(pud_t pud)
+{
+	if (!pud_present(pud) && pte_present(__pte(pud_val(pud))))
+		return MMLENS_ENTRY_KIND_LEAF;
+	return entry_kind(pud, pud, pud_leaf(pud));
+}
 
 /* Is the table below an entry that spans @size sure to stay? */
 static bool stays(unsigned long address, unsigned long size,
@@ -90,7 +98,7 @@ static void read_steps(struct mmlens_translation *told, unsigned long address,
 		return;
 	pudp = pud_offset(&p4d, address);
 	pud = READ_ONCE(*pudp);
-	kind = entry_kind(pud, pud, pud_leaf(pud));
+	kind = pud_kind(pud);
 	add_step(told, MMLENS_LEVEL_PUD, pud_index(address), pud_val(pud), kind);
 	if (kind != MMLENS_ENTRY_KIND_TABLE ||
 	    !stays(address, PUD_SIZE, below, above))
@@ -119,6 +127,15 @@ static void read_steps_in_vma(struct mmlens_walk *walk, unsigned long address)
 	read_steps(translation_of(walk), address, walk->vma->vm_end, walk->vma->vm_start);
 }
 
+/* VMA and page are read under one hold. */
+static void enter(struct mmlens_walk *walk)
+{
+	struct mmlens_translation *told = translation_of(walk);
+
+	mmlens_pages_enter(walk);
+	mmlens_vma_read(walk->vma, &told->vma, &told->names);
+}
+
 static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 			  unsigned long end, enum mmlens_level level)
 {
@@ -127,11 +144,8 @@ static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 	/* No lock is held here: a fault may have filled the hole meanwhile. */
 	read_steps_in_vma(walk, addr);
 	if (told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_EMPTY &&
-	    told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_BAD) {
-		told->count = 0;
-		walk->full = true;
+	    told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_BAD)
 		return addr;
-	}
 	return mmlens_pages_ops.hole(walk, addr, end, level);
 }
 
@@ -150,15 +164,17 @@ static unsigned long table(struct mmlens_walk *walk, unsigned long addr,
 }
 
 static const struct mmlens_walk_ops translate_ops = {
-	.enter = mmlens_pages_enter,
+	.enter = enter,
 	.hole = hole,
 	.leaf = leaf,
 	.table = table,
 };
 
-/* Looks for the VMA; without one, tells what the tables say of the hole. */
-static int read_surroundings(struct mmlens_translation *told,
-			     unsigned long address)
+/*
+ * Tells what the tables say where no VMA is. Returns -EAGAIN if one has come
+ * meanwhile.
+ */
+static int read_outside(struct mmlens_translation *told, unsigned long address)
 {
 	struct vm_area_struct *prev, *next;
 	struct vma_iterator vmi;
@@ -169,9 +185,8 @@ static int read_surroundings(struct mmlens_translation *told,
 		return err;
 	vma_iter_init(&vmi, told->cursor->mm, address);
 	next = vma_next(&vmi);
-	told->in_vma = next && next->vm_start <= address;
-	if (told->in_vma) {
-		mmlens_vma_read(next, &told->vma, &told->names);
+	if (next && next->vm_start <= address) {
+		err = -EAGAIN;
 	} else {
 		vma_iter_init(&vmi, told->cursor->mm, address);
 		prev = vma_prev(&vmi);
@@ -187,7 +202,7 @@ static int read_surroundings(struct mmlens_translation *told,
 		told->run.pages = 1;
 	}
 	mmlens_release(told->cursor);
-	return 0;
+	return err;
 }
 
 /**
@@ -197,7 +212,8 @@ static int read_surroundings(struct mmlens_translation *told,
  *
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock for
  * read, and below it what mmlens_walk() and mmlens_vma_read() do.
- * Return: 0, -EAGAIN if the VMA kept changing, or what mmlens_walk() returns.
+ * Return: 0, -EAGAIN if VMAs kept coming and going, or what mmlens_walk()
+ * returns.
  */
 int mmlens_translate(struct mmlens_translation *told, unsigned long address)
 {
@@ -209,16 +225,14 @@ int mmlens_translate(struct mmlens_translation *told, unsigned long address)
 	told->pages.reader = reader;
 	told->pages.walk.ops = &translate_ops;
 	for (tries = 0; tries < TRIES; tries++) {
-		told->count = 0;
-		err = read_surroundings(told, address);
-		if (err || !told->in_vma)
-			return err;
-		cursor->changed = false;
 		cursor->pos = address & PAGE_MASK;
 		cursor->end = cursor->pos + PAGE_SIZE;
 		err = mmlens_pages_read(&told->pages);
-		/* Without a step, the VMA left between the two looks. */
-		if (err || (told->count && !cursor->changed))
+		told->in_vma = told->pages.runs.count;
+		if (err || told->in_vma)
+			return err;
+		err = read_outside(told, address);
+		if (err != -EAGAIN)
 			return err;
 	}
 	return -EAGAIN;

@@ -170,8 +170,8 @@ static struct mmlens_outcome fill_hugetlb(const struct mmlens_area *area,
 		if (area->uffd_missing)
 			return OUTCOME(UFFD, UFFD_MISSING);
 	}
-	return area->reserved ? OUTCOME(HUGETLB, HUGE_POOL) :
-				EITHER(HUGETLB, SIGBUS, HUGE_POOL);
+	/* What a mapping has reserved, a hole punched into its file gives back. */
+	return EITHER(HUGETLB, SIGBUS, HUGE_POOL);
 }
 
 static struct mmlens_outcome fill_shmem(const struct mmlens_area *area,
@@ -260,6 +260,16 @@ static struct mmlens_outcome fill(const struct mmlens_area *area,
 	return outcome;
 }
 
+/* Of the page cache, a huge page is unmapped, to be mapped by parts. */
+static struct mmlens_outcome write_tracked(const struct mmlens_facts *facts)
+{
+	if (facts->whole && facts->state == MMLENS_STATE_SHMEM)
+		return OUTCOME(SHMEM_MINOR, WRITE_TRACKED);
+	if (facts->whole && facts->state == MMLENS_STATE_FILE)
+		return OUTCOME(FILE_MINOR, WRITE_TRACKED);
+	return OUTCOME(WRITE_NOTIFY, WRITE_TRACKED);
+}
+
 /* A write to an entry that forbids it, in a VMA that permits it. */
 static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 					     const struct mmlens_facts *facts,
@@ -267,13 +277,8 @@ static struct mmlens_outcome write_protected(const struct mmlens_area *area,
 {
 	enum mmlens_forecast copy;
 
-	/* A huge page of a file is unmapped, to be mapped by parts. */
 	if (!area->cow)
-		return !facts->whole || facts->state == MMLENS_STATE_HUGETLB ?
-		       OUTCOME(WRITE_NOTIFY, WRITE_TRACKED) :
-		       facts->state == MMLENS_STATE_SHMEM ?
-		       OUTCOME(SHMEM_MINOR, WRITE_TRACKED) :
-		       OUTCOME(FILE_MINOR, WRITE_TRACKED);
+		return write_tracked(facts);
 	if (facts->state == MMLENS_STATE_ZERO)
 		return OUTCOME(ZERO_COPY, ZERO_PAGE);
 	if (facts->state == MMLENS_STATE_HUGE_ZERO)

@@ -61,7 +61,6 @@ enum mmlens_backing {
  *	its own to it
  * @execute_only: the protection key denies all but execution
  * @thp: huge pages are not forbidden here; the system's settings decide
- * @reserved: hugetlb pages are set aside for all of it
  * @uffd_missing: userfaultfd is asked for what is missing
  * @uffd_minor: userfaultfd is asked for what is cached but not mapped
  * @uffd_wp: userfaultfd is asked about writes to marked pages
@@ -78,7 +77,6 @@ struct mmlens_area {
 	bool pkey;
 	bool execute_only;
 	bool thp;
-	bool reserved;
 	bool uffd_missing;
 	bool uffd_minor;
 	bool uffd_wp;

@@ -232,7 +232,7 @@ static int read_hold(struct mmlens_vmas *vmas, bool *full)
  * Context: Process context, no locks held. May sleep. Takes mm->mmap_lock for
  * read, in short holds.
  * Return: 0, -ESRCH if the target has exited, -EINTR if the caller is being
- * killed.
+ * killed, -EBUSY if a cursor in a hurry found a lock held too long.
  */
 int mmlens_vmas_read(struct mmlens_vmas *vmas)
 {

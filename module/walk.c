@@ -39,7 +39,8 @@ static unsigned long pud_leaf_step(struct mmlens_walk *walk, pud_t *pudp,
 	spin_lock(ptl);
 	if (pud_val(pud) == pud_val(READ_ONCE(*pudp))) {
 		found.pte = __pte(pud_val(pud));
-		found.present = pud_present(pud);
+		/* Of hugetlb, it has the form of a PTE: also without rights. */
+		found.present = pte_present(found.pte);
 		if (found.present)
 			found.pfn = pud_pfn(pud);
 		found.offset = (addr & ~PUD_MASK) >> PAGE_SHIFT;
@@ -254,7 +255,7 @@ int mmlens_walk(struct mmlens_walk *walk)
 
 /**
  * mmlens_walk_page() - visit one page of a VMA that a reverse map led to
- * @walk: the walk; only its visitor and the stall of its cursor are used
+ * @walk: the walk; nothing is to be expected of its cursor afterwards
  * @vma: the VMA
  * @addr: the page
  *

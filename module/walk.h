@@ -34,8 +34,8 @@ struct mmlens_entry {
  * @leaf: a leaf or non-present entry above the PTE level, its lock held
  * @table: a table of PTEs, its lock held; NULL to pass them by
  *
- * Each is called in the order of addresses, under mmap_lock, with the VMA in
- * walk->vma. All but @enter are called under RCU, too, and tell of addresses from
+ * Each is called in the order of addresses, with the VMA in walk->vma, under
+ * mmap_lock or the lock of the reverse map that led there. All but @enter are called under RCU, too, and tell of addresses from
  * @addr on. They return the first address that they did not tell, @end or less,
  * and set walk->full if they can take no more.
  */

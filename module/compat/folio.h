@@ -35,7 +35,7 @@ static inline unsigned long mmlens_page_flags(const struct page *page)
  * 6.11 took page_mapcount() away; this is what /proc/kpagecount makes of the
  * same fields.
  *
- * Context: The page is mapped, and the page-table lock is held.
+ * Context: The folio is kept, by its mapping or a reference.
  * Return: the count.
  */
 static inline int mmlens_page_mapcount(struct folio *folio, struct page *page)

@@ -88,9 +88,12 @@ class Victim:
         got = came(self.pid, self.address)
         if after:
             after()
+        self.leave()
+        return got
+
+    def leave(self):
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
-        return got
 
 
 def came(pid, address):
@@ -323,6 +326,30 @@ def below_stack(distance, limit=None, mapped=None, space=None):
 
 
 GAP = 256 * PAGE
+
+
+@test("pages that the kernel shows: each read ends as told")
+def kernel_pages():
+    seen = collections.Counter()
+    for vma in oracle.maps(os.getpid()):
+        if vma.name not in (b"[vdso]", b"[vvar]", b"[vvar_vclock]"):
+            continue
+        for address in range(vma.start, vma.end, PAGE):
+            victim = Victim(lambda at=address: at, False)
+            told, walk = forecast(victim, False)
+            if told == {"none"}:
+                seen["mapped"] += 1
+                victim.leave()
+                continue
+            # What is no page of the system's memory has no books but life.
+            ended = "sigbus" if victim.access() == "sigbus" else "file-minor"
+            assert ended in told, (vma, told, ended, walk)
+            # Which clocks are in use cannot be seen, the code is always there.
+            equal(len(told), 2 if "pfn-map" in walk["vma"]["flags"] else 1,
+                  f"{walk}")
+            seen[ended] += 1
+    note(", ".join(f"{n} {what}" for what, n in sorted(seen.items())))
+    assert seen["sigbus"], f"no page that is not there: {seen}"
 
 
 @test("a stack grows as far as limits and its guard gap permit")

@@ -82,9 +82,10 @@ enum mmlens_verdict {
 };
 
 /**
- * enum mmlens_forecast - What the next access will do, by its first fault.
- *   What can fail anywhere, as memory that runs out or a disk that is full, is
- *   not foretold.
+ * enum mmlens_forecast - What the next access will do, by its first fault;
+ *   where userfaultfd has marked a page, by the fault that decides. What can
+ *   fail anywhere, as memory that runs out or a disk that is full, is not
+ *   foretold.
  * @MMLENS_FORECAST_NONE: Nothing. The entry permits the access.
  * @MMLENS_FORECAST_ZERO: Maps the zero page.
  * @MMLENS_FORECAST_HUGE_ZERO: Maps the huge zero page.
