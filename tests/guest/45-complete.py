@@ -345,7 +345,7 @@ def kernel_pages():
             ended = "sigbus" if victim.access() == "sigbus" else "file-minor"
             assert ended in told, (vma, told, ended, walk)
             # Which clocks are in use cannot be seen, the code is always there.
-            equal(len(told), 2 if "pfn-map" in walk["vma"]["flags"] else 1,
+            equal(len(told), 2 if "pfnmap" in walk["vma"]["flags"] else 1,
                   f"{walk}")
             seen[ended] += 1
     note(", ".join(f"{n} {what}" for what, n in sorted(seen.items())))
