@@ -67,7 +67,7 @@ static bool fill_parts(const struct cow_sums *sums, uint64_t pages[PARTS])
 	pages[PART_ZERO] = w.zeroed;
 	pages[PART_REUSE] = w.reused;
 	pages[PART_PLAIN] = w.plain;
-	pages[PART_OTHER] = w.other;
+	pages[PART_OTHER] = w.later + w.other;
 	pages[PART_FORK] = sums->fork.shared;
 	for (i = 0; i < PARTS; i++)
 		if (pages[i])

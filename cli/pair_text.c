@@ -153,7 +153,7 @@ static void print_row(const struct pair_answer *answer,
 	if (several)
 		puts("several");
 	else if (row->sharing == SHARING_ONLY_SECOND ||
-	    row->state[0] == row->state[1])
+		 row->state[0] == row->state[1])
 		printf("%s\n", name_of(&names_state, row->state[1], second));
 	else if (row->sharing == SHARING_ONLY_FIRST)
 		printf("%s\n", name_of(&names_state, row->state[0], first));

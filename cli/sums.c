@@ -78,6 +78,11 @@ static uint64_t *part_of(struct write_sum *sum, unsigned int forecast)
 	case MMLENS_FORECAST_SIGSEGV:
 	case MMLENS_FORECAST_SIGBUS:
 		return &sum->refused;
+	case MMLENS_FORECAST_SWAP_IN:
+	case MMLENS_FORECAST_NUMA_HINT:
+	case MMLENS_FORECAST_UFFD:
+	case MMLENS_FORECAST_WAIT:
+		return &sum->later;
 	}
 	return &sum->other;
 }

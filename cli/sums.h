@@ -53,6 +53,7 @@ struct write_sum {
 	uint64_t reused;	/* cow-reuse: a fault, but no copy */
 	uint64_t plain;		/* none: no fault */
 	uint64_t refused;	/* sigsegv and sigbus */
+	uint64_t later;		/* a copy may follow on another fault: swap-in, ... */
 	uint64_t other;		/* all else */
 };
 

@@ -204,6 +204,7 @@ static int writes_text(struct context *c, const char *heading,
 void copies_text(struct context *c, const struct totals *totals)
 {
 	char copied[SIZE_AMOUNT], may_copy[SIZE_AMOUNT], zeroed[SIZE_AMOUNT];
+	char later[SIZE_AMOUNT];
 	struct write_sum sum;
 	char zeroes[96] = "";
 
@@ -227,6 +228,11 @@ void copies_text(struct context *c, const struct totals *totals)
 		say(&c->term, PAINT_NONE,
 		    "A write to all that may be written would copy %s%s.",
 		    sum.copied ? copied : "nothing", zeroes);
+	if (sum.later)
+		say(&c->term, PAINT_NONE,
+		    "Of %s more, what a write comes to is seen only after another fault, as swap-in.",
+		    text_amount(sum.later * c->page_size, c->options.bytes,
+				later));
 }
 
 /**

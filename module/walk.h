@@ -35,9 +35,10 @@ struct mmlens_entry {
  * @table: a table of PTEs, its lock held; NULL to pass them by
  *
  * Each is called in the order of addresses, with the VMA in walk->vma, under
- * mmap_lock or the lock of the reverse map that led there. All but @enter are called under RCU, too, and tell of addresses from
- * @addr on. They return the first address that they did not tell, @end or less,
- * and set walk->full if they can take no more.
+ * mmap_lock or the lock of the reverse map that led there. All but @enter are
+ * called under RCU, too, and tell of addresses from @addr on. They return the
+ * first address that they did not tell, @end or less, and set walk->full if they
+ * can take no more.
  */
 struct mmlens_walk_ops {
 	void (*enter)(struct mmlens_walk *walk);

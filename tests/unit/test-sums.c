@@ -63,7 +63,8 @@ static void writes(void)
 	equal(sum.zeroed, 11);
 	equal(sum.plain, 13);
 	equal(sum.refused, 17);
-	equal(sum.other, 42);
+	equal(sum.later, 19);
+	equal(sum.other, 23);
 	equal(sum.may_copy, 0);
 	equal(totals.verdict[MMLENS_VERDICT_SHARED], 98);
 	equal(totals.present.decided[TOTAL_FORECASTS - 1], 23);
