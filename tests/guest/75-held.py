@@ -89,7 +89,8 @@ def refused():
         for args in (["mm", target.pid], ["walk", target.pid, "1000"]):
             told = lens.run(*args)
             equal(told.status, 2, f"exit of {args}")
-            assert b"lock of the target" in told.err and told.err.count(b"\n") == 1, told
+            assert b"lock of the target" in told.err, told
+            equal(told.err.count(b"\n"), 1, f"lines of {told}")
         assert target.is_held(), "the lock was free meanwhile"
 
 
@@ -145,7 +146,8 @@ def mapper():
         assert answers > 10, answers
         told = lens.run("sharers", target.pid, "1000")
         equal(told.status, 2, "exit")
-        assert b"lock of the target" in told.err and told.err.count(b"\n") == 1, told
+        assert b"lock of the target" in told.err, told
+        equal(told.err.count(b"\n"), 1, f"lines of {told}")
         # The frame is found without the target.
         frame = sharing.frame_at(other.pid, page["address"])
         equal(len(netlink.mappers(frame=frame).mappers), 1, "by the frame")

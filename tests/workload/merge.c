@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages that many children map, too, and that KSM may merge in the parent: of
- * each area, the first two hold the same. Of two such, ksmd keeps the one that it
- * sees last.
+ * Areas of two equal pages, which many children map, too, and which KSM may
+ * merge in the parent. Of the two, ksmd keeps the one that it sees last.
  *
  * usage: merge CHILDREN
  */
