@@ -7,17 +7,6 @@
 #include "cow.h"
 #include "cow_pair.h"
 
-/*
- * A huge page is split before a part of it is copied, and the huge zero page
- * before a page of zeroes takes the place of a part of it.
- */
-static bool does_split(const struct mmlens_page_run *run, unsigned int forecast)
-{
-	if (run->state == MMLENS_STATE_HUGE_ZERO)
-		return forecast == MMLENS_FORECAST_ZERO_COPY;
-	return run->state == MMLENS_STATE_ANON && forecast_is_copy(forecast);
-}
-
 static void count_splits(struct cow_sums *sums, uint64_t page_size,
 			 const struct mmlens_page_run *run)
 {
@@ -25,13 +14,15 @@ static void count_splits(struct cow_sums *sums, uint64_t page_size,
 	uint64_t huge = page_size / sizeof(uint64_t);
 	uint64_t count = (run->pages + huge - 1) / huge;
 
-	if (run->level != MMLENS_LEVEL_PMD)
-		return;
-	if (does_split(run, run->write) && does_split(run, run->write_else))
-		sums->splits += count;
-	else if (does_split(run, run->write) ||
-		 does_split(run, run->write_else))
+	switch (write_splits(run)) {
+	case SPLITS_NOT:
+		break;
+	case SPLITS_PERHAPS:
 		sums->may_split += count;
+		break;
+	case SPLITS:
+		sums->splits += count;
+	}
 }
 
 static void count(struct cow_sums *sums, uint64_t page_size,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "names_gen.h"
+#include "sums.h"
 #include "text.h"
 
 #define ACCESSIBLE (MMLENS_VMA_FLAG_READ | MMLENS_VMA_FLAG_WRITE | \
@@ -176,6 +177,20 @@ static void add_page(const struct access *access)
 		    is_private ? "private" : "shared");
 }
 
+/* Of a huge page, a write is to a part. */
+static void add_split(const struct access *access)
+{
+	switch (write_splits(&access->answer->walk.run)) {
+	case SPLITS_NOT:
+		break;
+	case SPLITS_PERHAPS:
+		add(access, "A huge page that is neither kept nor replaced as a whole is split first.");
+		break;
+	case SPLITS:
+		add(access, "The huge page is split first: the rest of it stays as it is.");
+	}
+}
+
 /* Huge pages were possible, until the settings were looked at. */
 static void add_thp(const struct access *access)
 {
@@ -273,4 +288,6 @@ void reasons_of(struct context *c, const struct walk_answer *answer, bool write,
 		return;
 	add_page(&access);
 	add_rule(&access);
+	if (write)
+		add_split(&access);
 }

@@ -62,6 +62,32 @@ bool forecast_is_copy(unsigned int forecast)
 	       forecast == MMLENS_FORECAST_FILE_COPY;
 }
 
+static bool does_split(const struct mmlens_page_run *run, unsigned int forecast)
+{
+	if (run->state == MMLENS_STATE_HUGE_ZERO)
+		return forecast == MMLENS_FORECAST_ZERO_COPY;
+	return run->state == MMLENS_STATE_ANON && forecast_is_copy(forecast);
+}
+
+/**
+ * write_splits() - does a write split the huge page that it finds?
+ * @run: a run, its forecast completed
+ *
+ * A huge page is split before a part of it is copied, and the huge zero page
+ * before a page of zeroes takes the place of a part of it.
+ *
+ * Return: whether it does.
+ */
+enum splits write_splits(const struct mmlens_page_run *run)
+{
+	if (run->level != MMLENS_LEVEL_PMD ||
+	    !(run->facts & MMLENS_DETAIL_FORECAST))
+		return SPLITS_NOT;
+	if (does_split(run, run->write) != does_split(run, run->write_else))
+		return SPLITS_PERHAPS;
+	return does_split(run, run->write) ? SPLITS : SPLITS_NOT;
+}
+
 static uint64_t *part_of(struct write_sum *sum, unsigned int forecast)
 {
 	switch (forecast) {

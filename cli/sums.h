@@ -57,9 +57,17 @@ struct write_sum {
 	uint64_t other;		/* all else */
 };
 
+/* Does a write split the huge page that it finds? */
+enum splits {
+	SPLITS_NOT,
+	SPLITS_PERHAPS,
+	SPLITS,
+};
+
 void totals_add(struct totals *totals, const struct mmlens_page_run *run,
 		uint64_t pages);
 bool forecast_is_copy(unsigned int forecast);
+enum splits write_splits(const struct mmlens_page_run *run);
 void totals_writes(const struct totals *totals, struct write_sum *sum);
 
 #endif

@@ -122,12 +122,41 @@ static void holes(void)
 	equal(totals.holes.decided[MMLENS_FORECAST_FILE_COPY], 9);
 }
 
+static enum splits splits_of(unsigned int level, enum mmlens_state state,
+			     unsigned int what, unsigned int or_else)
+{
+	struct mmlens_page_run run = run_of(state, what, or_else, 0);
+
+	run.level = level;
+	return write_splits(&run);
+}
+
+static void splits(void)
+{
+	const unsigned int copy = MMLENS_FORECAST_COW_COPY;
+	const unsigned int reuse = MMLENS_FORECAST_COW_REUSE;
+	const unsigned int zero = MMLENS_FORECAST_ZERO_COPY;
+	const unsigned int huge = MMLENS_FORECAST_HUGE_ANON;
+
+#define SPLITS_OF(level, state, what, or_else)				\
+	splits_of(MMLENS_LEVEL_##level, MMLENS_STATE_##state, what, or_else)
+	equal(SPLITS_OF(PMD, ANON, copy, copy), SPLITS);
+	equal(SPLITS_OF(PMD, ANON, copy, reuse), SPLITS_PERHAPS);
+	equal(SPLITS_OF(PMD, ANON, reuse, reuse), SPLITS_NOT);
+	equal(SPLITS_OF(PTE, ANON, copy, copy), SPLITS_NOT);
+	equal(SPLITS_OF(PMD, HUGE_ZERO, zero, zero), SPLITS);
+	equal(SPLITS_OF(PMD, HUGE_ZERO, huge, zero), SPLITS_PERHAPS);
+	equal(SPLITS_OF(PMD, HUGETLB, copy, copy), SPLITS_NOT);
+#undef SPLITS_OF
+}
+
 static const struct test tests[] = {
 	{ "states", states },
 	{ "writes", writes },
 	{ "what is undecided stays apart", doubts },
 	{ "more doubts than there is room for", many_doubts },
 	{ "holes are apart", holes },
+	{ "huge pages that a write splits", splits },
 };
 
 TAP_MAIN(tests)
