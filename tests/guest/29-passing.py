@@ -2,11 +2,9 @@
 """States that pass by as a rule, held still by a module of the test: pages in
 migration, and pages that a device has for itself."""
 import contextlib
-import ctypes
 import errno
 import mmap
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,87 +12,36 @@ import time
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
 import lens
-import netlink
 import oracle
 import setup
 import spec
-from ktap import Skip, equal, main, test
+import toucher
+from ktap import Skip, equal, main, note, test
+from toucher import PAGE
 
 MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holdpage.ko"
 FILE = "/sys/kernel/debug/holdpage"
-PAGE = oracle.PAGE
-COUNT = 16
+COUNT = 64
 
 
-class Toucher:
-    """A process of some pages, which touches one when it is told to."""
-
+class Target(toucher.Toucher):
     def __init__(self):
-        self.to, inner_to = os.pipe()[::-1]
-        inner_from, self.back = os.pipe()[::-1]
-        self.pid = os.fork()
-        if not self.pid:
-            os.close(self.to)
-            os.close(self.back)
-            self.obey(inner_to, inner_from)
-        os.close(inner_to)
-        os.close(inner_from)
-        self.at = int(self.line())
-
-    @staticmethod
-    def obey(commands, answers):
-        area = mmap.mmap(-1, COUNT * PAGE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        area.madvise(mmap.MADV_NOHUGEPAGE)
-        for i in range(COUNT):
-            area[i * PAGE] = i + 1
-        at = ctypes.addressof(ctypes.c_char.from_buffer(area))
-        os.write(answers, f"{at}\n".encode())
-        child = 0
-        while True:
-            command = os.read(commands, 1)
-            if not command:
-                if child:
-                    os.kill(child, signal.SIGKILL)
-                os._exit(0)
-            if command == b"w":
-                area[0] = 99
-            elif command == b"f":
-                child = os.fork()
-                if not child:
-                    while True:
-                        signal.pause()
-            os.write(answers, f"{area[0]}\n".encode())
-
-    def line(self):
-        return os.read(self.back, 100)
-
-    def order(self, command):
-        os.write(self.to, command)
+        super().__init__({"held": (COUNT, mmap.MADV_NOHUGEPAGE)})
+        self.at = self.areas["held"]
 
     def waits(self):
         """It sleeps in the kernel, and not in a read."""
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
             return file.read().rpartition(")")[2].split()[0] == "D"
 
-    def close(self):
-        os.close(self.to)
-        os.waitpid(self.pid, 0)
-        os.close(self.back)
-
     def page(self, i=0):
-        at = self.at + i * PAGE
-        return netlink.pages(pid=self.pid, start=at, end=at + PAGE,
-                             detail=netlink.ALL_DETAILS)[0]
-
-    def pagemap(self, i=0):
-        at = self.at + i * PAGE
-        return oracle.pagemap(self.pid, at, at + PAGE)[0]
+        return self.runs("held", i, 1)[0]
 
 
 @contextlib.contextmanager
 def holder():
     subprocess.run(["insmod", MODULE], check=True)
-    target = Toucher()
+    target = Target()
     try:
         yield target
     finally:
@@ -110,44 +57,55 @@ def told(run):
         ("write", "forecast"), ("write_else", "forecast"))}
 
 
-def migrate(target):
-    end = target.at + COUNT * PAGE
-    setup.put(FILE, f"migrate {target.pid} {target.at:x} {end:x}")
-    equal(int(oracle.slurp(FILE)), COUNT, "pages in migration")
+def migrate(target, first=0, count=COUNT):
+    start = target.at + first * PAGE
+    setup.put(FILE, f"migrate {target.pid} {start:x} {start + count * PAGE:x}")
+    equal(int(oracle.slurp(FILE)), count, "pages in migration")
 
 
-@test("in migration: state, verdict, forecast; who touches it waits")
+@test("in migration: state, verdict, forecast")
 def migration():
     with holder() as target:
-        before = target.page()
-        frame = target.pagemap() & oracle.PM_PFN
+        frames = target.frames("held", 0, COUNT)
         migrate(target)
-        run = target.page()
-        equal(told(run), {
-            "state": "migration", "verdict": "exclusive",
-            "verdict_why": "marked", "read": "wait", "read_else": "wait",
-            "read_why": "migrating", "write": "wait", "write_else": "wait"},
-            "a page in migration")
-        equal(run.pfn, frame, "the frame it is moved from")
-        word = target.pagemap()
+        for i, run in enumerate(target.runs("held", 0, COUNT)):
+            equal(told(run), {
+                "state": "migration", "verdict": "exclusive",
+                "verdict_why": "marked", "read": "wait", "read_else": "wait",
+                "read_why": "migrating", "write": "wait",
+                "write_else": "wait"}, f"page {i} in migration")
+            equal(run.pfn, frames[i], "the frame it is moved from")
+        word = target.words("held", 0, 1)[0]
         assert word & oracle.PM_SWAP and not word & oracle.PM_PRESENT, hex(word)
         equal(lens.ask("walk", target.pid, f"{target.at:x}")["walk"]["page"]
               ["state"], "migration", "walk")
-        target.order(b"w")
-        deadline = time.monotonic() + 30
-        while not target.waits() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert target.waits(), "a write to a page in migration did not wait"
         setup.put(FILE, "release")
-        equal(target.line(), b"99\n", "what was written after the wait")
-        equal(told(target.page())["state"], told(before)["state"], "after it")
+        equal({told(run)["state"] for run in target.runs("held", 0, COUNT)},
+              {"anon"}, "after it")
+
+
+@test("in migration: who touches it waits")
+def waiting():
+    with holder() as target:
+        for i in range(COUNT):
+            kind = "rw"[i % 2]
+            migrate(target, i, 1)
+            equal(told(target.page(i))["write" if i % 2 else "read"], "wait",
+                  f"page {i}")
+            print("held", kind, i, 1, file=target.orders, flush=True)
+            deadline = time.monotonic() + 30
+            while not target.waits() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert target.waits(), f"a touch of page {i} did not wait"
+            setup.put(FILE, "release")
+            equal(target.listen()[0], [1], f"faults of page {i}, {kind}")
+        note(f"{COUNT} accesses that waited, as foretold")
 
 
 @test("in migration, shared by a fork: the entry lacks the mark")
 def shared_migration():
     with holder() as target:
-        target.order(b"f")
-        target.line()
+        target.order("fork")
         equal(told(target.page())["verdict"], "shared", "after the fork")
         migrate(target)
         run = told(target.page())
@@ -158,7 +116,7 @@ def shared_migration():
 @test("a device has the page for itself: state, forecast, and what a touch does")
 def exclusive():
     with holder() as target:
-        frame = target.pagemap() & oracle.PM_PFN
+        frame = target.frames("held", 0, 1)[0]
         try:
             setup.put(FILE, f"exclusive {target.pid} {target.at:x}")
         except OSError as error:
@@ -169,8 +127,7 @@ def exclusive():
         equal((run["state"], run["read"], run["read_why"], run["write"]),
               ("device-exclusive", "wait", "device", "wait"),
               "a page that a device has")
-        target.order(b"w")
-        equal(target.line(), b"99\n", "what was written")
+        target.order("held", "w", 0, 1)
         after = target.page()
         equal((told(after)["state"], after.pfn), ("anon", frame), "after it")
 
