@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "say.h"
 #include "text.h"
@@ -163,94 +162,4 @@ int say_kernel_thread(struct context *c, const char *key, bool is_array)
 	context_who(c, object);
 	js_bool(object, "kernel_thread", true);
 	return 0;
-}
-
-/**
- * select_parse() - read what part is meant
- * @c: the run
- * @text: a range or a VMA's name; NULL for all
- * @s: filled, to be freed
- *
- * Return: 0, or -errno with the failure told.
- */
-int select_parse(struct context *c, const char *text, struct selection *s)
-{
-	memset(s, 0, sizeof(*s));
-	return text ? arg_range(text, c->page_size, &s->range, &c->failure) : 0;
-}
-
-static int keep_named(struct context *c, struct selection *s)
-{
-	struct vma_list *vmas = &s->vmas;
-	size_t i, kept = 0;
-
-	for (i = 0; i < vmas->count; i++) {
-		if (vma_is_named(&vmas->list[i], s->range.name))
-			vmas->list[kept++] = vmas->list[i];
-		else
-			vma_clear(&vmas->list[i]);
-	}
-	vmas->count = kept;
-	if (kept)
-		return 0;
-	fail(&c->failure, FAIL_USAGE, ENOENT,
-	     "%s (PID %d) has no VMA of the name '%.64s'", c->target.comm,
-	     c->target.pid, s->range.name);
-	fail_hint(&c->failure, "'mmlens vmas %d' lists them", c->target.pid);
-	return -ENOENT;
-}
-
-/**
- * select_read() - read the VMAs of the part
- * @c: the run
- * @s: what select_parse() filled; what was read is there also after a failure
- *
- * Return: 0, or -errno with the failure told.
- */
-int select_read(struct context *c, struct selection *s)
-{
-	const struct range *range = s->range.name ? NULL : &s->range;
-	int ret = ask_vmas(&c->asker, range, &s->vmas, &s->changed);
-
-	if (!ret && s->range.name)
-		ret = keep_named(c, s);
-	return ret;
-}
-
-/**
- * select_parts() - how many ranges a selection is made of
- * @s: what select_read() filled
- *
- * Return: 1, or the number of VMAs if they were chosen by name.
- */
-size_t select_parts(const struct selection *s)
-{
-	return s->range.name ? s->vmas.count : 1;
-}
-
-/**
- * select_part() - one of the ranges that a selection is made of
- * @s: what select_read() filled
- * @part: its number
- *
- * Return: The range.
- */
-struct range select_part(const struct selection *s, size_t part)
-{
-	if (!s->range.name)
-		return s->range;
-	return (struct range){
-		.start = s->vmas.list[part].v.start,
-		.end = s->vmas.list[part].v.end,
-		.given = true,
-	};
-}
-
-/**
- * select_free() - give back a selection
- * @s: what select_parse() filled
- */
-void select_free(struct selection *s)
-{
-	vma_list_free(&s->vmas);
 }

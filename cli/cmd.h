@@ -63,17 +63,4 @@ void context_stream(struct context *c, const char *key);
 void context_who(const struct context *c, struct json_object *object);
 int say_kernel_thread(struct context *c, const char *key, bool is_array);
 
-/* The part of an address space that a command is about. */
-struct selection {
-	struct range range;
-	struct vma_list vmas;
-	bool changed;		/* the list changed while it was read */
-};
-
-int select_parse(struct context *c, const char *text, struct selection *s);
-int select_read(struct context *c, struct selection *s);
-size_t select_parts(const struct selection *s);
-struct range select_part(const struct selection *s, size_t part);
-void select_free(struct selection *s);
-
 #endif

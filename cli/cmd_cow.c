@@ -59,23 +59,18 @@ static int read_pages(struct context *c, struct cow_answer *answer)
 {
 	struct reader reader = { c, answer };
 	struct selection *s = &answer->selection;
-	struct page_answer pages;
-	bool changed;
-	int ret = 0;
-	size_t i;
+	struct reading reading = {
+		.detail = MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST,
+		.cookie = s->vmas.cookie,
+	};
+	int ret;
 
 	answer->sums = calloc(s->vmas.count + 1, sizeof(*answer->sums));
 	if (!answer->sums)
 		return fail_memory(&c->failure);
-	for (i = 0; !ret && i < select_parts(s); i++) {
-		struct range part = select_part(s, i);
-
-		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_VERDICT |
-				MMLENS_DETAIL_FORECAST, false, &pages,
-				take_run, &reader, &changed);
-		answer->changed |= changed || pages.cookie != s->vmas.cookie;
-		stall_add(&answer->stall, &pages.stall);
-	}
+	ret = select_pages(c, s, &reading, take_run, &reader);
+	answer->changed |= reading.changed;
+	stall_add(&answer->stall, &reading.stall);
 	return ret;
 }
 
@@ -97,13 +92,8 @@ static int cow_one(struct context *c, int argc, char **argv)
 {
 	struct cow_answer answer = { 0 };
 	struct selection *s = &answer.selection;
-	int pid, ret;
+	int ret = select_open(c, argc, argv, s);
 
-	ret = arg_pid(argv[0], &pid, &c->failure);
-	if (!ret)
-		ret = select_parse(c, argc > 1 ? argv[1] : NULL, s);
-	if (!ret)
-		ret = context_open(c, pid);
 	if (ret)
 		return ret;
 	if (c->target.kernel_thread)

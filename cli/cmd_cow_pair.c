@@ -24,23 +24,16 @@ static int read_pieces(struct pair_answer *answer, unsigned int which)
 {
 	struct reader reader = { answer, which };
 	struct context *c = answer->c;
-	uint64_t cookie = answer->pair.vmas[which]->cookie;
-	const struct selection *s = &answer->selection;
-	struct page_answer said;
-	bool changed;
-	int ret = 0;
-	size_t i;
+	/* Of the folio, whether it has a swap slot besides. */
+	struct reading reading = {
+		.detail = MMLENS_DETAIL_PFN | MMLENS_DETAIL_FOLIO,
+		.cookie = answer->pair.vmas[which]->cookie,
+	};
+	int ret;
 
-	for (i = 0; !ret && i < select_parts(s); i++) {
-		struct range part = select_part(s, i);
-
-		/* Of the folio, whether it has a swap slot besides. */
-		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_PFN |
-				MMLENS_DETAIL_FOLIO, false, &said, take_run,
-				&reader, &changed);
-		answer->changed |= changed || said.cookie != cookie;
-		stall_add(&answer->stall, &said.stall);
-	}
+	ret = select_pages(c, &answer->selection, &reading, take_run, &reader);
+	answer->changed |= reading.changed;
+	stall_add(&answer->stall, &reading.stall);
 	return ret;
 }
 

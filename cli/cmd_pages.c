@@ -62,7 +62,8 @@ static int show_json(struct pages_answer *answer, const struct page_row *row)
 	if (answer->totals.runs)
 		text[n++] = ',';
 	text[n++] = '\n';
-	n += page_json(row, answer->said.withheld, answer->c->page_size,
+	n += page_json(row, answer->reading.said.withheld,
+		       answer->c->page_size,
 		       text + n);
 	fwrite(text, 1, n, stdout);
 	return context_output(answer->c);
@@ -198,23 +199,16 @@ static void end_json(struct pages_answer *answer)
 
 static int read_pages(struct pages_answer *answer)
 {
-	struct context *c = answer->c;
-	const struct selection *s = &answer->selection;
-	bool changed;
-	int ret = 0;
-	size_t i;
+	struct reading *reading = &answer->reading;
+	int ret;
 
-	for (i = 0; !ret && i < select_parts(s); i++) {
-		struct range part = select_part(s, i);
-
-		ret = ask_pages(&c->asker, &part, answer->detail,
-				c->options.each, &answer->said, take_run,
-				answer, &changed);
-		answer->withheld |= answer->said.withheld;
-		answer->changed |= changed ||
-				   answer->said.cookie != s->vmas.cookie;
-		stall_add(&answer->stall, &answer->said.stall);
-	}
+	reading->detail = answer->detail;
+	reading->cookie = answer->selection.vmas.cookie;
+	ret = select_pages(answer->c, &answer->selection, reading, take_run,
+			   answer);
+	answer->withheld |= reading->withheld;
+	answer->changed |= reading->changed;
+	stall_add(&answer->stall, &reading->stall);
 	/* Also after a failure: what came until then is shown. */
 	if (show_row(answer) && !ret)
 		ret = -EIO;
@@ -234,16 +228,10 @@ int cmd_pages(struct context *c, int argc, char **argv)
 	struct filter *filter = &c->options.filter;
 	struct pages_answer answer = { .c = c };
 	bool admin = true;
-	int pid, ret;
+	int ret = parse_detail(c, c->options.detail, &answer.detail);
 
-	ret = arg_pid(argv[0], &pid, &c->failure);
 	if (!ret)
-		ret = select_parse(c, argc > 1 ? argv[1] : NULL,
-				   &answer.selection);
-	if (!ret)
-		ret = parse_detail(c, c->options.detail, &answer.detail);
-	if (!ret)
-		ret = context_open(c, pid);
+		ret = select_open(c, argc, argv, &answer.selection);
 	if (ret)
 		return ret;
 	if (c->target.kernel_thread)

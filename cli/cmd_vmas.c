@@ -30,24 +30,19 @@ static int count_pages(struct context *c, struct vmas_answer *answer)
 {
 	struct counting counting = { c, answer };
 	struct selection *s = &answer->selection;
-	struct page_answer pages;
-	bool changed;
-	int ret = 0;
-	size_t i;
+	struct reading reading = {
+		.detail = MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST,
+		.cookie = s->vmas.cookie,
+	};
+	int ret;
 
 	answer->totals = calloc(s->vmas.count + 1, sizeof(*answer->totals));
 	if (!answer->totals)
 		return fail_memory(&c->failure);
 	answer->counted = true;
-	for (i = 0; !ret && i < select_parts(s); i++) {
-		struct range part = select_part(s, i);
-
-		ret = ask_pages(&c->asker, &part, MMLENS_DETAIL_VERDICT |
-				MMLENS_DETAIL_FORECAST, false, &pages, count_run,
-				&counting, &changed);
-		answer->changed |= changed || pages.cookie != s->vmas.cookie;
-		stall_add(&answer->stall, &pages.stall);
-	}
+	ret = select_pages(c, s, &reading, count_run, &counting);
+	answer->changed |= reading.changed;
+	stall_add(&answer->stall, &reading.stall);
 	return ret;
 }
 
@@ -63,13 +58,9 @@ int cmd_vmas(struct context *c, int argc, char **argv)
 {
 	struct vmas_answer answer = { 0 };
 	struct selection *s = &answer.selection;
-	int pid, ret, shown = 0;
+	int ret = select_open(c, argc, argv, s);
+	int shown = 0;
 
-	ret = arg_pid(argv[0], &pid, &c->failure);
-	if (!ret)
-		ret = select_parse(c, argc > 1 ? argv[1] : NULL, s);
-	if (!ret)
-		ret = context_open(c, pid);
 	if (ret)
 		return ret;
 	if (c->target.kernel_thread)

@@ -2,7 +2,7 @@
 #ifndef MMLENS_COW_H
 #define MMLENS_COW_H
 
-#include "cmd.h"
+#include "select.h"
 #include "fork.h"
 
 /* What is summed of one private mapping, and of all. */

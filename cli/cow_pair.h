@@ -2,7 +2,7 @@
 #ifndef MMLENS_COW_PAIR_H
 #define MMLENS_COW_PAIR_H
 
-#include "cmd.h"
+#include "select.h"
 #include "pair.h"
 
 /* cow PID PID2: what two processes share. The first is the run's target. */

@@ -2,7 +2,7 @@
 #ifndef MMLENS_PAGES_H
 #define MMLENS_PAGES_H
 
-#include "cmd.h"
+#include "select.h"
 #include "line.h"
 
 /* A process pays for its pages in one cgroup, seldom in more than a few. */
@@ -13,7 +13,7 @@ struct pages_answer {
 	struct context *c;
 	struct selection selection;
 	uint32_t detail;
-	struct page_answer said;	/* what the messages say of the whole */
+	struct reading reading;
 	uint32_t withheld;		/* that, and what is told in doubt only */
 	bool withheld_ksm;		/* shown, for KSM may have merged them */
 	struct totals totals;		/* of what is shown */

@@ -185,7 +185,7 @@ void page_cell(const struct pages_answer *answer, const struct page_row *row,
 	to[0] = '\0';
 	if (detail && !(run->facts & detail)) {
 		if (run->state != MMLENS_STATE_NONE &&
-		    answer->said.withheld & detail)
+		    answer->reading.said.withheld & detail)
 			snprintf(to, LINE_CELL, "?");
 		return;
 	}

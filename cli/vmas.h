@@ -2,7 +2,7 @@
 #ifndef MMLENS_VMAS_H
 #define MMLENS_VMAS_H
 
-#include "cmd.h"
+#include "select.h"
 
 struct vmas_answer {
 	struct selection selection;

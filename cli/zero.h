@@ -2,7 +2,7 @@
 #ifndef MMLENS_ZERO_H
 #define MMLENS_ZERO_H
 
-#include "cmd.h"
+#include "select.h"
 
 /* What reads as zero and takes no memory, in pages. */
 struct zero_sums {
