@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# boot: 4level
+# boot: named 4level
 """Copy-on-write, by the cases of the field: what was foretold of each page is
 held against what a write then does to it, by pagemap and rusage."""
 import collections

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# boot: 4level
+# boot: named 4level
 """Who maps a page, against the pagemap of every process and kpagecount."""
 import contextlib
 import errno

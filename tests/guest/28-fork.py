@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# boot: 4level
+# boot: named 4level
 """What a fork costs: the figures of "mmlens cow" of a large parent and its
 child, to the page, against pagemap and kpagecount of both."""
 import collections
