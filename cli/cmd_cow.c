@@ -60,7 +60,8 @@ static int read_pages(struct context *c, struct cow_answer *answer)
 	struct reader reader = { c, answer };
 	struct selection *s = &answer->selection;
 	struct reading reading = {
-		.detail = MMLENS_DETAIL_VERDICT | MMLENS_DETAIL_FORECAST,
+		.detail = MMLENS_DETAIL_ENTRY | MMLENS_DETAIL_VERDICT |
+			  MMLENS_DETAIL_FORECAST,
 		.cookie = s->vmas.cookie,
 	};
 	int ret;

@@ -203,6 +203,7 @@ static int read_pages(struct pages_answer *answer)
 	int ret;
 
 	reading->detail = answer->detail;
+	reading->each = answer->c->options.each;
 	reading->cookie = answer->selection.vmas.cookie;
 	ret = select_pages(answer->c, &answer->selection, reading, take_run,
 			   answer);

@@ -181,7 +181,7 @@ static const struct name_entry why_entries[] = {
 	{ "kernel-page", "kernel_page",
 	  "The kernel shows a page of its own here.", "" },
 	{ "driver", "driver",
-	  "The fault handler of a driver decides.", "" },
+	  "The fault handler of this mapping decides.", "" },
 	{ "no-handler", "no_handler",
 	  "Nobody can fill this mapping.", "" },
 	{ "write-tracked", "write_tracked",

@@ -113,7 +113,7 @@ int select_pages(struct context *c, const struct selection *s,
 		struct range part = part_of(s, i);
 
 		ret = ask_pages(&c->asker, &part, reading->detail,
-				c->options.each, &reading->said, fn, data,
+				reading->each, &reading->said, fn, data,
 				&changed);
 		reading->withheld |= reading->said.withheld;
 		reading->changed |= changed ||

@@ -14,6 +14,7 @@ struct selection {
 /* Pages that are read, of all parts of a selection. */
 struct reading {
 	uint32_t detail;	/* bits of enum mmlens_detail: what to tell */
+	bool each;		/* page by page */
 	uint64_t cookie;	/* of the address space whose VMAs were read */
 	struct page_answer said;	/* what the last part's messages say */
 	uint32_t withheld;	/* bits of enum mmlens_detail */

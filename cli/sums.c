@@ -66,12 +66,18 @@ static bool does_split(const struct mmlens_page_run *run, unsigned int forecast)
 {
 	if (run->state == MMLENS_STATE_HUGE_ZERO)
 		return forecast == MMLENS_FORECAST_ZERO_COPY;
-	return run->state == MMLENS_STATE_ANON && forecast_is_copy(forecast);
+	if (run->state != MMLENS_STATE_ANON)
+		return false;
+	/* A mark that the kernel itself takes away goes page by page. */
+	if (run->flags & MMLENS_PAGE_FLAG_UFFD &&
+	    forecast == MMLENS_FORECAST_COW_REUSE)
+		return true;
+	return forecast_is_copy(forecast);
 }
 
 /**
  * write_splits() - does a write split the huge page that it finds?
- * @run: a run, its forecast completed
+ * @run: a run with forecast, completed, and the flags of its entry
  *
  * A huge page is split before a part of it is copied, and the huge zero page
  * before a page of zeroes takes the place of a part of it.
@@ -136,6 +142,9 @@ void totals_writes(const struct totals *totals, struct write_sum *sum)
 		else if (forecast_is_copy(u[i].what) ||
 			 forecast_is_copy(u[i].or_else))
 			sum->may_copy += u[i].pages;
+		else if (part == &sum->later ||
+			 part_of(sum, u[i].or_else) == &sum->later)
+			sum->later += u[i].pages;
 		else
 			sum->other += u[i].pages;
 	}

@@ -102,7 +102,11 @@ again:
 		/* Where the cache counts in huge pages, each is one. */
 		next = shift == PAGE_SHIFT ? clamp(next, index + 1, last + 1) :
 					     index + 1;
-		/* Another page may have taken its place while it was read. */
+		/*
+		 * Another page may have taken its place while it was read: it
+		 * is read before that is asked.
+		 */
+		smp_rmb();
 		if (xas_reload(&xas) != entry) {
 			xas_set(&xas, index);
 			goto again;

@@ -40,6 +40,12 @@ static void add_step(struct mmlens_translation *told, enum mmlens_level level,
 	 type##_bad(entry) ? MMLENS_ENTRY_KIND_BAD :			\
 	 MMLENS_ENTRY_KIND_TABLE)
 
+/* At the top there are tables only, and what is none of them is bad. */
+#define top_kind(type, entry)						\
+	(type##_none(entry) ? MMLENS_ENTRY_KIND_EMPTY :			\
+	 type##_bad(entry) ? MMLENS_ENTRY_KIND_BAD :			\
+	 MMLENS_ENTRY_KIND_TABLE)
+
 /* Of hugetlb, it has the form of a PTE: it maps its page also without rights. */
 static enum mmlens_entry_kind pud_kind(pud_t pud)
 {
@@ -76,7 +82,7 @@ static void read_steps(struct mmlens_translation *told, unsigned long address,
 	pgdp = pgd_offset(mm, address);
 	pgd = READ_ONCE(*pgdp);
 	if (!mm_p4d_folded(mm)) {
-		kind = entry_kind(pgd, pgd, false);
+		kind = top_kind(pgd, pgd);
 		add_step(told, MMLENS_LEVEL_PGD, pgd_index(address),
 			 pgd_val(pgd), kind);
 		if (kind != MMLENS_ENTRY_KIND_TABLE ||
@@ -86,7 +92,7 @@ static void read_steps(struct mmlens_translation *told, unsigned long address,
 	/* With four levels, this is the entry of the first. */
 	p4dp = p4d_offset(pgdp, address);
 	p4d = READ_ONCE(*p4dp);
-	kind = entry_kind(p4d, p4d, false);
+	kind = top_kind(p4d, p4d);
 	if (mm_p4d_folded(mm))
 		add_step(told, MMLENS_LEVEL_PGD, pgd_index(address),
 			 p4d_val(p4d), kind);
@@ -140,11 +146,16 @@ static unsigned long hole(struct mmlens_walk *walk, unsigned long addr,
 			  unsigned long end, enum mmlens_level level)
 {
 	struct mmlens_translation *told = translation_of(walk);
+	const struct mmlens_step *last;
 
-	/* No lock is held here: a fault may have filled the hole meanwhile. */
+	/*
+	 * No lock is held here: a fault may have filled the hole meanwhile, or
+	 * put a table of holes there.
+	 */
 	read_steps_in_vma(walk, addr);
-	if (told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_EMPTY &&
-	    told->steps[told->count - 1].kind != MMLENS_ENTRY_KIND_BAD)
+	last = &told->steps[told->count - 1];
+	if (last->level != level || (last->kind != MMLENS_ENTRY_KIND_EMPTY &&
+				     last->kind != MMLENS_ENTRY_KIND_BAD))
 		return addr;
 	return mmlens_pages_ops.hole(walk, addr, end, level);
 }

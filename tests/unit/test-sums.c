@@ -83,11 +83,14 @@ static void doubts(void)
 	    MMLENS_WHY_SWAP_CACHE, 5);
 	add(&totals, MMLENS_FORECAST_HUGE_ANON, MMLENS_FORECAST_ZERO_COPY,
 	    MMLENS_WHY_HUGE_PAGE, 7);
+	add(&totals, MMLENS_FORECAST_SWAP_IN, MMLENS_FORECAST_SIGSEGV,
+	    MMLENS_WHY_PROTECTION_KEY, 11);
 	equal(totals.present.undecided[0].pages, 7);
 	equal(totals.present.undecided[1].pages, 3);
 	equal(totals.present.undecided[1].why, MMLENS_WHY_BATCH);
 	totals_writes(&totals, &sum);
 	equal(sum.may_copy, 10);
+	equal(sum.later, 11);
 	/* Either way a page of zeroes. */
 	equal(sum.zeroed, 7);
 	equal(sum.copied, 0);
@@ -137,7 +140,9 @@ static void splits(void)
 	const unsigned int reuse = MMLENS_FORECAST_COW_REUSE;
 	const unsigned int zero = MMLENS_FORECAST_ZERO_COPY;
 	const unsigned int huge = MMLENS_FORECAST_HUGE_ANON;
+	struct mmlens_page_run run = run_of(MMLENS_STATE_ANON, reuse, reuse, 0);
 
+	run.level = MMLENS_LEVEL_PMD;
 #define SPLITS_OF(level, state, what, or_else)				\
 	splits_of(MMLENS_LEVEL_##level, MMLENS_STATE_##state, what, or_else)
 	equal(SPLITS_OF(PMD, ANON, copy, copy), SPLITS);
@@ -147,6 +152,8 @@ static void splits(void)
 	equal(SPLITS_OF(PMD, HUGE_ZERO, zero, zero), SPLITS);
 	equal(SPLITS_OF(PMD, HUGE_ZERO, huge, zero), SPLITS_PERHAPS);
 	equal(SPLITS_OF(PMD, HUGETLB, copy, copy), SPLITS_NOT);
+	run.flags = MMLENS_PAGE_FLAG_UFFD;
+	equal(write_splits(&run), SPLITS);
 #undef SPLITS_OF
 }
 

@@ -188,7 +188,7 @@ enum mmlens_forecast {
  *   locked.
  * @MMLENS_WHY_END_OF_FILE: The file ends before this page.
  * @MMLENS_WHY_KERNEL_PAGE: The kernel shows a page of its own here.
- * @MMLENS_WHY_DRIVER: The fault handler of a driver decides.
+ * @MMLENS_WHY_DRIVER: The fault handler of this mapping decides.
  * @MMLENS_WHY_NO_HANDLER: Nobody can fill this mapping.
  * @MMLENS_WHY_WRITE_TRACKED: The page is shared, and its first write is noted.
  * @MMLENS_WHY_SWAPPED: The page is in swap.
