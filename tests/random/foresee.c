@@ -152,7 +152,10 @@ static struct sight look(char *at)
 	return sight;
 }
 
-/* Is a page part of 2 MiB that lie together in memory, too? */
+/*
+ * Is a page part of 2 MiB that are one huge page? Two folios of half the size may
+ * happen to lie together, but then the second half begins with a head.
+ */
 static bool is_huge(char *at)
 {
 	uint64_t first = ((uintptr_t)at & -HUGE) / PAGE;
@@ -165,7 +168,8 @@ static bool is_huge(char *at)
 		if (!(word & PM_PRESENT) || (word & PM_FRAME) != frame + i)
 			return false;
 	}
-	return frame % 512 == 0;
+	return frame % 512 == 0 &&
+	       word_of(kpageflags, frame + 256) & 1UL << KPF_COMPOUND_TAIL;
 }
 
 void foresee(struct area *area, char *at, bool write, char value)
