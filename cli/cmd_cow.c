@@ -116,11 +116,16 @@ static int cow_one(struct context *c, int argc, char **argv)
 	return ret;
 }
 
-/* An address of digits only must have its 0x, or it is a PID. */
+/* More than a PID can have. */
+#define PID_DIGITS 8
+
+/* A short address of digits only must have its 0x, or it is a PID. */
 static bool is_pid(const char *text)
 {
+	size_t digits = strspn(text, "0123456789");
+
 	return !strcmp(text, "self") ||
-	       (*text && strspn(text, "0123456789") == strlen(text));
+	       (digits && !text[digits] && digits < PID_DIGITS);
 }
 
 /**

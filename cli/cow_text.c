@@ -94,7 +94,7 @@ static void fork_sentence(const struct context *c, const struct fork_sums *fork)
 		    "A fork would share no anonymous memory.");
 	else if (others && fork->exclusive)
 		say(&c->term, PAINT_NONE,
-		    "A fork would share %s with its child: %s that is exclusive now, %s that is not.",
+		    "A fork would share %s with its child: %s exclusive now, %s not.",
 		    amount(c, fork->shared, a), amount(c, fork->exclusive, b),
 		    amount(c, others, d));
 	else

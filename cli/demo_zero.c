@@ -84,7 +84,7 @@ static void close_ledger(struct demo *demo, const struct ledger *ledger)
 		js_number(summary, "own_bytes", own);
 		return;
 	}
-	demo_text_say(demo, "The ledger: %u pages (%s) read as zeroes and cost nothing; %u (%s) were written and cost what they hold. Page tables are not counted.",
+	demo_text_say(demo, "The ledger: %u pages (%s) map the zero page and cost nothing; %u (%s) have memory of their own. Page tables are not counted.",
 		      ledger->zero, text_size(zero, demo->c->options.bytes, bytes[0]),
 		      ledger->own, text_size(own, demo->c->options.bytes, bytes[1]));
 }

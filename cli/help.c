@@ -54,7 +54,7 @@ const char *const help_pages[] = {
 	"its pages, as runs of equal neighbours",
 	"  --verdict          what copy-on-write makes of the next write, and why\n"
 	"  --forecast         what the next read, and the next write, will do\n"
-	"  --each             one line a page, with all details\n"
+	"  --each             each page by itself, with all details\n"
 	"  -o, --detail LIST  what to tell, and to tell runs apart by: words from\n"
 	"                     entry folio pfn counts lru node cgroup verdict forecast,\n"
 	"                     or all, or none; +LIST adds to what is told anyway\n"
@@ -103,7 +103,8 @@ const char *const help_cow[] = {
 	PID_TEXT
 	"\n"
 	RANGE_TEXT
-	"'cow 12 123' is of two PIDs, 'cow 12 0x123' of one and an address.\n",
+	"'cow 12 123' is of two PIDs, 'cow 12 0x123' of one and an address; more than\n"
+	"seven digits are an address anyway.\n",
 };
 
 const char *const help_zero[] = {

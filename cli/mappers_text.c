@@ -63,7 +63,7 @@ static void nobody_text(const struct context *c,
 
 	if (answer->by_frame)
 		say(&c->term, PAINT_NONE,
-		    "No process maps it: it is free, in use by the kernel, in the page cache alone, a device's, or no memory at all.");
+		    "No process is known to map it: it is free, in use by the kernel, as the huge page of zeroes, in the page cache alone, a device's, or no memory at all.");
 	else if (page)
 		say(&c->term, PAINT_NONE,
 		    "Nobody: no page is mapped there. Its state is %s: %s",

@@ -175,7 +175,7 @@ static const struct name_entry why_entries[] = {
 	{ "not-cached", "not_cached",
 	  "The page cache does not hold the page.", "" },
 	{ "busy", "busy",
-	  "The page cache holds the page, but it is being read or locked.", "" },
+	  "The page cache holds the page, but it is being read, locked, or marked to start read-ahead. The fault may be made again, and then counts as major.", "" },
 	{ "end-of-file", "end_of_file",
 	  "The file ends before this page.", "" },
 	{ "kernel-page", "kernel_page",

@@ -130,7 +130,7 @@ static int sums_text(const struct pair_answer *answer)
 	for (i = 0; i < SHARINGS; i++)
 		sums_row(answer, &table, paints[i],
 			 sharing_name(answer, i, buf), answer->sums.pages[i],
-			 notes[i] ? notes[i] : "the other has no page there");
+			 notes[i] ? notes[i] : "the other maps no page there");
 	sums_row(answer, &table, PAINT_SHARED, "elsewhere",
 		 answer->sums.elsewhere,
 		 "frames that both map, but at no equal address");

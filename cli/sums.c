@@ -124,7 +124,8 @@ static uint64_t *part_of(struct write_sum *sum, unsigned int forecast)
  * @totals: the sums
  * @sum: filled
  *
- * Where nothing is yet, a write fills rather than copies: that is not counted.
+ * Where nothing is yet, a write fills rather than copies; only of files it
+ * does.
  */
 void totals_writes(const struct totals *totals, struct write_sum *sum)
 {
@@ -132,6 +133,7 @@ void totals_writes(const struct totals *totals, struct write_sum *sum)
 	unsigned int i;
 
 	memset(sum, 0, sizeof(*sum));
+	sum->hole_copied = totals->holes.decided[MMLENS_FORECAST_FILE_COPY];
 	for (i = 0; i < TOTAL_FORECASTS; i++)
 		*part_of(sum, i) += totals->present.decided[i];
 	for (i = 0; i < TOTAL_UNDECIDED && u[i].pages; i++) {

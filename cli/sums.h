@@ -55,6 +55,7 @@ struct write_sum {
 	uint64_t refused;	/* sigsegv and sigbus */
 	uint64_t later;		/* a copy may follow on another fault: swap-in, ... */
 	uint64_t other;		/* all else */
+	uint64_t hole_copied;	/* no part of these: file-copy into holes */
 };
 
 /* Does a write split the huge page that it finds? */

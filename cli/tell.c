@@ -218,21 +218,26 @@ void copies_text(struct context *c, const struct totals *totals)
 			 sum.copied || sum.may_copy ? "and" : "but", zeroed);
 	if (sum.copied && sum.may_copy)
 		say(&c->term, PAINT_NONE,
-		    "A write to all that may be written would copy %s, perhaps %s more%s.",
+		    "A write to all that is there, and may be written, would copy %s, perhaps %s more%s.",
 		    copied, may_copy, zeroes);
 	else if (sum.may_copy)
 		say(&c->term, PAINT_NONE,
-		    "A write to all that may be written would perhaps copy %s%s.",
+		    "A write to all that is there, and may be written, would perhaps copy %s%s.",
 		    may_copy, zeroes);
 	else
 		say(&c->term, PAINT_NONE,
-		    "A write to all that may be written would copy %s%s.",
+		    "A write to all that is there, and may be written, would copy %s%s.",
 		    sum.copied ? copied : "nothing", zeroes);
 	if (sum.later)
 		say(&c->term, PAINT_NONE,
-		    "Of %s more, what a write comes to is seen only after another fault, as swap-in.",
+		    "Of %s more nobody knows yet: another fault comes first, as swap-in.",
 		    text_amount(sum.later * c->page_size, c->options.bytes,
 				later));
+	if (sum.hole_copied)
+		say(&c->term, PAINT_NONE,
+		    "Where nothing is mapped yet, a write would copy %s of files.",
+		    text_amount(sum.hole_copied * c->page_size,
+				c->options.bytes, later));
 }
 
 /**

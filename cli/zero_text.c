@@ -133,7 +133,7 @@ int zero_text(struct context *c, const struct zero_answer *answer)
 			puts("It has no zero pages.");
 		if (sum->untouched)
 			say(&c->term, PAINT_NONE,
-			    "%s that nobody ever touched would read as zero, too.",
+			    "%s without an entry would read as zero, too.",
 			    amount(c, sum->untouched, a));
 		ret = sums_text(c, answer);
 		if (!ret)

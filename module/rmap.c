@@ -319,9 +319,18 @@ static int lock_by_frame(struct mmlens_mappers *mappers,
 			 struct reverse *reverse)
 {
 	struct page *page = pfn_to_online_page(mappers->frame);
+	const struct mmlens_page_run zero = {
+		.state = MMLENS_STATE_ZERO,
+		.pfn = mappers->frame,
+		.facts = MMLENS_DETAIL_PFN,
+	};
 	struct folio *folio;
 	int ret = -EAGAIN;
 
+	if (is_zero_pfn(mappers->frame)) {
+		accept(mappers, &zero, NULL, reverse);
+		return 0;
+	}
 	if (!page)
 		return -ENOENT;
 	folio = page_folio(page);

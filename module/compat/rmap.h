@@ -115,7 +115,7 @@ static inline bool mmlens_page_is_typed(struct page *page)
 	    PAGE_MAPPING_MOVABLE)
 		return true;
 #endif
-	return folio_test_slab(folio) || PageReserved(page) ||
+	return folio_test_slab(folio) ||
 	       (page_has_type(&folio->page) && !mmlens_folio_hugetlb(folio));
 }
 

@@ -292,11 +292,13 @@ def frames_with(*flags):
     """Of each flag of kpageflags, a frame whose page has it."""
     with open("/proc/kpageflags", "rb", buffering=0) as file:
         words = oracle.table(file.fileno(), 0, 1 << 18)
+    shown = oracle.KPF["mmap"] | oracle.KPF["zero"]
     found = {}
     for frame, word in enumerate(words):
         for flag in flags:
-            # The last: what was freed last is taken first.
-            if word & oracle.KPF[flag]:
+            # The last: what was freed last is taken first. Not what the
+            # kernel shows to processes, as the zero page and the vdso.
+            if word & oracle.KPF[flag] and not word & shown:
                 found[flag] = frame
     return found
 

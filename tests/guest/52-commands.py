@@ -348,12 +348,21 @@ def nobody():
                   state)
             assert "no page is mapped" in text("sharers", target.pid,
                                                f"{where:x}")
+        vdso = next(v for v in oracle.maps(target.pid) if v.name == b"[vdso]")
+        for state, start, end in (
+                ("zero", target.area("zero").start, target.area("zero").end),
+                ("kernel", vdso.start, vdso.end)):
+            word = next(word for word in oracle.pagemap(target.pid, start, end)
+                        if word & oracle.PM_PRESENT)
+            told = lens.ask("pfn", hex(word & oracle.PM_PFN))["summary"]
+            equal((told["mapped"], told.get("unknown"), told["found"],
+                   told["page"]["state"]), (True, True, 0, state), state)
         # The first frame is the firmware's; the other is beyond all memory.
         for frame in ("0", "ffffffffffff", "0xffffffffffffffff"):
             told = lens.ask("pfn", frame)
             equal((told["pfn"], told["summary"]["mapped"],
                    "page" in told["summary"]), ([], False, False), frame)
-            assert "No process maps it" in text("pfn", frame)
+            assert "No process is known to map it" in text("pfn", frame)
 
 
 @test("pages: what was not asked for has no sum in the JSON")
@@ -466,7 +475,7 @@ def usage():
     for args in (("cow",), ("cow", "x"), ("cow", me, "5000-4000"),
                  ("cow", me, "no-such-name"), ("cow", me, "x", "1000"),
                  ("cow", me, me, "5000-4000"), ("cow", me, me, "1", "2"),
-                 ("cow", me, "0"), ("cow", me, "99999999999"), ("zero",),
+                 ("cow", me, "0"), ("cow", "99999999999"), ("zero",),
                  ("zero", "0"), ("zero", me, "1000+0"), ("sharers",),
                  ("sharers", me), ("sharers", me, "xyz"),
                  ("sharers", "x", "0"), ("sharers", me, "0", "0"), ("pfn",),
@@ -476,6 +485,8 @@ def usage():
         answer = lens.run(*args)
         equal((answer.status, answer.out), (1, b""), f"{args}")
         assert answer.err.startswith(b"mmlens: "), (args, answer)
+    # More digits than a PID can have are an address.
+    assert b"No private mapping" in lens.run("cow", me, "99999999999").out
     for args in (("cow", me, "4194303"), ("cow", "4194303", me)):
         answer = lens.run(*args)
         equal(answer.status, 4, f"{args}")

@@ -131,11 +131,11 @@ static uint64_t flags_of(int kpageflags, uint64_t frame)
 }
 
 /* A file that a child inherits shows its parent: each opens its own. */
-static int pagemap = -1;
+static int pagemap = -1, kpageflags = -1;
 
 static struct sight look(char *at)
 {
-	static int owner, kpageflags = -1;
+	static int owner;
 	struct sight sight = { };
 
 	if (owner != getpid()) {

@@ -122,7 +122,7 @@ static void holes(void)
 	totals_add(&totals, &run, 9);
 	totals_writes(&totals, &sum);
 	equal(sum.copied, 0);
-	equal(totals.holes.decided[MMLENS_FORECAST_FILE_COPY], 9);
+	equal(sum.hole_copied, 9);
 }
 
 static enum splits splits_of(unsigned int level, enum mmlens_state state,

@@ -184,8 +184,9 @@ enum mmlens_forecast {
  * @MMLENS_WHY_HUGE_POOL: It hangs on a free page in the hugetlb pool.
  * @MMLENS_WHY_CACHED: The page cache holds the page.
  * @MMLENS_WHY_NOT_CACHED: The page cache does not hold the page.
- * @MMLENS_WHY_BUSY: The page cache holds the page, but it is being read or
- *   locked.
+ * @MMLENS_WHY_BUSY: The page cache holds the page, but it is being read,
+ *   locked, or marked to start read-ahead. The fault may be made again, and
+ *   then counts as major.
  * @MMLENS_WHY_END_OF_FILE: The file ends before this page.
  * @MMLENS_WHY_KERNEL_PAGE: The kernel shows a page of its own here.
  * @MMLENS_WHY_DRIVER: The fault handler of this mapping decides.
