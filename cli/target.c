@@ -13,7 +13,8 @@
 
 #include "file.h"
 
-/* PF_KTHREAD, as the ninth field of /proc/PID/stat shows it. */
+/* PF_EXITING and PF_KTHREAD, as the ninth field of /proc/PID/stat shows them. */
+#define FLAG_EXITING 0x00000004
 #define FLAG_KTHREAD 0x00200000
 
 struct stat_line {
@@ -189,13 +190,14 @@ void target_close(struct target *target)
  *
  * Its address space may be gone nevertheless: exec makes a new one.
  *
- * Return: false if it has exited.
+ * Return: false if it has exited, or is about to: then its memory goes first.
  */
 bool target_lives(const struct target *target)
 {
 	struct stat_line line;
 
-	return !read_stat(target->dir, "stat", &line) && !is_dead(line.state);
+	return !read_stat(target->dir, "stat", &line) &&
+	       !is_dead(line.state) && !(line.flags & FLAG_EXITING);
 }
 
 /**
