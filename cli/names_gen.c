@@ -245,13 +245,62 @@ static const struct name_entry lru_entries[] = {
 	{ "generation", "generation",
 	  "In a generation of the multi-generational LRU.", "" },
 	{ "batch", "batch",
-	  "On no list for the moment, in a per-CPU batch on its way to one, or isolated by reclaim, migration or the like.", "" },
+	  "On no list yet. It waits in a per-CPU batch of pages that will be put on their lists together.", "" },
+	{ "isolated", "isolated",
+	  "Taken from its list by reclaim, migration or the like; since 6.12 on the classic LRU also while it waits in a per-CPU batch for its move from list to list.", "" },
 };
 
 const struct name_set names_lru = {
 	"lru",
 	sizeof(lru_entries) / sizeof(lru_entries[0]),
 	lru_entries,
+};
+
+static const struct name_entry lru_type_entries[] = {
+	{ "anon", "anon",
+	  "Would go to swap.", "" },
+	{ "file", "file",
+	  "Would be dropped, or written to its file.", "" },
+};
+
+const struct name_set names_lru_type = {
+	"lru-type",
+	sizeof(lru_type_entries) / sizeof(lru_type_entries[0]),
+	lru_type_entries,
+};
+
+static const struct name_entry lru_end_entries[] = {
+	{ "tail", "tail",
+	  "Where reclaim takes from.", "" },
+	{ "head", "head",
+	  "Where folios are added.", "" },
+};
+
+const struct name_set names_lru_end = {
+	"lru-end",
+	sizeof(lru_end_entries) / sizeof(lru_end_entries[0]),
+	lru_end_entries,
+};
+
+static const struct name_entry zone_kind_entries[] = {
+	{ "dma", "dma",
+	  "", "" },
+	{ "dma32", "dma32",
+	  "", "" },
+	{ "normal", "normal",
+	  "", "" },
+	{ "highmem", "highmem",
+	  "", "" },
+	{ "movable", "movable",
+	  "", "" },
+	{ "device", "device",
+	  "", "" },
+};
+
+const struct name_set names_zone_kind = {
+	"zone-kind",
+	sizeof(zone_kind_entries) / sizeof(zone_kind_entries[0]),
+	zone_kind_entries,
 };
 
 static const struct name_entry page_flag_entries[] = {
@@ -541,6 +590,21 @@ const struct name_set names_regime = {
 	"regime",
 	sizeof(regime_entries) / sizeof(regime_entries[0]),
 	regime_entries,
+};
+
+static const struct name_entry kswapd_entries[] = {
+	{ "none", "none",
+	  "There is none for this node.", "" },
+	{ "asleep", "asleep",
+	  "Enough is free.", "" },
+	{ "awake", "awake",
+	  "It is reclaiming, or about to.", "" },
+};
+
+const struct name_set names_kswapd = {
+	"kswapd",
+	sizeof(kswapd_entries) / sizeof(kswapd_entries[0]),
+	kswapd_entries,
 };
 
 static const struct name_entry feature_entries[] = {

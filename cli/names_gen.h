@@ -11,6 +11,9 @@ extern const struct name_set names_forecast;
 extern const struct name_set names_why;
 extern const struct name_set names_level;
 extern const struct name_set names_lru;
+extern const struct name_set names_lru_type;
+extern const struct name_set names_lru_end;
+extern const struct name_set names_zone_kind;
 extern const struct name_set names_page_flag;
 extern const struct name_set names_detail;
 extern const struct name_set names_vma_flag;
@@ -20,6 +23,7 @@ extern const struct name_set names_relation;
 extern const struct name_set names_entry_kind;
 extern const struct name_set names_entry_flag;
 extern const struct name_set names_regime;
+extern const struct name_set names_kswapd;
 extern const struct name_set names_feature;
 extern const struct name_set names_privilege;
 

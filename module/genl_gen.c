@@ -55,8 +55,26 @@ static const struct nla_policy mmlens_mapper_nl_policy[MMLENS_A_QUERY_FRAME + 1]
 	[MMLENS_A_QUERY_FRAME] = { .type = NLA_U64, },
 };
 
+/* MMLENS_CMD_LRU - dump */
+static const struct nla_policy mmlens_lru_nl_policy[MMLENS_A_SYSTEM_NODE + 1] = {
+	[MMLENS_A_SYSTEM_CGROUP] = { .type = NLA_U64, },
+	[MMLENS_A_SYSTEM_NODE] = { .type = NLA_U32, },
+};
+
+/* MMLENS_CMD_PEEK - do */
+static const struct nla_policy mmlens_peek_nl_policy[MMLENS_A_SYSTEM_COUNT + 1] = {
+	[MMLENS_A_SYSTEM_CGROUP] = { .type = NLA_U64, },
+	[MMLENS_A_SYSTEM_NODE] = { .type = NLA_U32, },
+	[MMLENS_A_SYSTEM_LRU] = NLA_POLICY_MAX(NLA_U32, 6),
+	[MMLENS_A_SYSTEM_TYPE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[MMLENS_A_SYSTEM_ZONE] = NLA_POLICY_MAX(NLA_U32, 5),
+	[MMLENS_A_SYSTEM_GENERATION] = { .type = NLA_U64, },
+	[MMLENS_A_SYSTEM_END] = NLA_POLICY_MAX(NLA_U32, 1),
+	[MMLENS_A_SYSTEM_COUNT] = NLA_POLICY_RANGE(NLA_U32, 1, 64),
+};
+
 /* Ops table for mmlens */
-const struct genl_split_ops mmlens_nl_ops[7] = {
+const struct genl_split_ops mmlens_nl_ops[10] = {
 	{
 		.cmd	= MMLENS_CMD_INFO,
 		.doit	= mmlens_nl_info_doit,
@@ -111,5 +129,28 @@ const struct genl_split_ops mmlens_nl_ops[7] = {
 		.policy		= mmlens_mapper_nl_policy,
 		.maxattr	= MMLENS_A_QUERY_FRAME,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= MMLENS_CMD_LRU,
+		.start		= mmlens_nl_lru_start,
+		.dumpit		= mmlens_nl_lru_dumpit,
+		.done		= mmlens_nl_system_done,
+		.policy		= mmlens_lru_nl_policy,
+		.maxattr	= MMLENS_A_SYSTEM_NODE,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= MMLENS_CMD_NODE,
+		.start	= mmlens_nl_node_start,
+		.dumpit	= mmlens_nl_node_dumpit,
+		.done	= mmlens_nl_system_done,
+		.flags	= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= MMLENS_CMD_PEEK,
+		.doit		= mmlens_nl_peek_doit,
+		.policy		= mmlens_peek_nl_policy,
+		.maxattr	= MMLENS_A_SYSTEM_COUNT,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };

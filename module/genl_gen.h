@@ -12,13 +12,16 @@
 #include <uapi/linux/mmlens.h>
 
 /* Ops table for mmlens */
-extern const struct genl_split_ops mmlens_nl_ops[7];
+extern const struct genl_split_ops mmlens_nl_ops[10];
 
 int mmlens_nl_sharer_start(struct netlink_callback *cb);
 int mmlens_nl_vma_start(struct netlink_callback *cb);
 int mmlens_nl_page_start(struct netlink_callback *cb);
 int mmlens_nl_mapper_start(struct netlink_callback *cb);
+int mmlens_nl_lru_start(struct netlink_callback *cb);
+int mmlens_nl_node_start(struct netlink_callback *cb);
 int mmlens_nl_query_done(struct netlink_callback *cb);
+int mmlens_nl_system_done(struct netlink_callback *cb);
 
 int mmlens_nl_info_doit(struct sk_buff *skb, struct genl_info *info);
 int mmlens_nl_mm_doit(struct sk_buff *skb, struct genl_info *info);
@@ -27,5 +30,8 @@ int mmlens_nl_vma_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mmlens_nl_page_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mmlens_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
 int mmlens_nl_mapper_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_lru_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_node_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mmlens_nl_peek_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_MMLENS_GEN_H */

@@ -117,6 +117,21 @@ const char *const mmlens_lru_names[MMLENS_LRU_NAMES] = {
 	"unevictable",
 	"generation",
 	"batch",
+	"isolated",
+};
+
+const char *const mmlens_lru_type_names[MMLENS_LRU_TYPE_NAMES] = {
+	"anon",
+	"file",
+};
+
+const char *const mmlens_zone_kind_names[MMLENS_ZONE_KIND_NAMES] = {
+	"dma",
+	"dma32",
+	"normal",
+	"highmem",
+	"movable",
+	"device",
 };
 
 const char *const mmlens_page_flag_names[MMLENS_PAGE_FLAG_NAMES] = {
@@ -210,6 +225,12 @@ const char *const mmlens_relation_names[MMLENS_RELATION_NAMES] = {
 const char *const mmlens_regime_names[MMLENS_REGIME_NAMES] = {
 	"classic",
 	"generations",
+};
+
+const char *const mmlens_kswapd_names[MMLENS_KSWAPD_NAMES] = {
+	"none",
+	"asleep",
+	"awake",
 };
 
 const char *const mmlens_feature_names[MMLENS_FEATURE_NAMES] = {

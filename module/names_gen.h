@@ -13,8 +13,12 @@ extern const char *const mmlens_forecast_names[MMLENS_FORECAST_NAMES];
 extern const char *const mmlens_why_names[MMLENS_WHY_NAMES];
 #define MMLENS_LEVEL_NAMES	5
 extern const char *const mmlens_level_names[MMLENS_LEVEL_NAMES];
-#define MMLENS_LRU_NAMES	8
+#define MMLENS_LRU_NAMES	9
 extern const char *const mmlens_lru_names[MMLENS_LRU_NAMES];
+#define MMLENS_LRU_TYPE_NAMES	2
+extern const char *const mmlens_lru_type_names[MMLENS_LRU_TYPE_NAMES];
+#define MMLENS_ZONE_KIND_NAMES	6
+extern const char *const mmlens_zone_kind_names[MMLENS_ZONE_KIND_NAMES];
 #define MMLENS_PAGE_FLAG_NAMES	20
 extern const char *const mmlens_page_flag_names[MMLENS_PAGE_FLAG_NAMES];
 #define MMLENS_VMA_FLAG_NAMES	38
@@ -27,6 +31,8 @@ extern const char *const mmlens_mm_flag_names[MMLENS_MM_FLAG_NAMES];
 extern const char *const mmlens_relation_names[MMLENS_RELATION_NAMES];
 #define MMLENS_REGIME_NAMES	2
 extern const char *const mmlens_regime_names[MMLENS_REGIME_NAMES];
+#define MMLENS_KSWAPD_NAMES	3
+extern const char *const mmlens_kswapd_names[MMLENS_KSWAPD_NAMES];
 #define MMLENS_FEATURE_NAMES	10
 extern const char *const mmlens_feature_names[MMLENS_FEATURE_NAMES];
 

@@ -13,7 +13,7 @@ import textwrap
 
 import yaml
 
-WIDTHS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
+WIDTHS = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "s64": 8}
 
 
 def c_name(name):

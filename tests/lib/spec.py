@@ -13,7 +13,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = os.path.join(HERE, "../../module/uapi/linux/mmlens.h")
 # The one name that no C identifier can hold.
 SPELLED = {"n-a": "n/a"}
-CODES = {"__u8": "B", "__u16": "H", "__u32": "I", "__u64": "Q"}
+CODES = {"__u8": "B", "__u16": "H", "__u32": "I", "__u64": "Q",
+         "__s64": "q"}
 
 
 def read_enums(text):
@@ -45,7 +46,7 @@ def read_structs(text):
     for name, body in re.findall(r"struct mmlens_(\w+) \{\n(.*?)\n\};", text,
                                  re.S):
         names, code = [], "<"
-        for kind, field, count in re.findall(r"(__u\d+) (\w+)(?:\[(\d+)\])?;",
+        for kind, field, count in re.findall(r"(__[us]\d+) (\w+)(?:\[(\d+)\])?;",
                                              body):
             names.append(field)
             code += f"{count}s" if count else CODES[kind]

@@ -263,8 +263,11 @@ enum mmlens_level {
  * enum mmlens_lru - Where a page stands for reclaim.
  * @MMLENS_LRU_NONE: Managed by no LRU list.
  * @MMLENS_LRU_GENERATION: In a generation of the multi-generational LRU.
- * @MMLENS_LRU_BATCH: On no list for the moment, in a per-CPU batch on its way
- *   to one, or isolated by reclaim, migration or the like.
+ * @MMLENS_LRU_BATCH: On no list yet. It waits in a per-CPU batch of pages that
+ *   will be put on their lists together.
+ * @MMLENS_LRU_ISOLATED: Taken from its list by reclaim, migration or the like;
+ *   since 6.12 on the classic LRU also while it waits in a per-CPU batch for
+ *   its move from list to list.
  */
 enum mmlens_lru {
 	MMLENS_LRU_NONE,
@@ -275,6 +278,40 @@ enum mmlens_lru {
 	MMLENS_LRU_UNEVICTABLE,
 	MMLENS_LRU_GENERATION,
 	MMLENS_LRU_BATCH,
+	MMLENS_LRU_ISOLATED,
+};
+
+/**
+ * enum mmlens_lru_type - What reclaim takes a page for. Shared memory counts
+ *   as anon.
+ * @MMLENS_LRU_TYPE_ANON: Would go to swap.
+ * @MMLENS_LRU_TYPE_FILE: Would be dropped, or written to its file.
+ */
+enum mmlens_lru_type {
+	MMLENS_LRU_TYPE_ANON,
+	MMLENS_LRU_TYPE_FILE,
+};
+
+/**
+ * enum mmlens_lru_end - An end of a list.
+ * @MMLENS_LRU_END_TAIL: Where reclaim takes from.
+ * @MMLENS_LRU_END_HEAD: Where folios are added.
+ */
+enum mmlens_lru_end {
+	MMLENS_LRU_END_TAIL,
+	MMLENS_LRU_END_HEAD,
+};
+
+/**
+ * enum mmlens_zone_kind - A range of frames, by what they can be used for.
+ */
+enum mmlens_zone_kind {
+	MMLENS_ZONE_KIND_DMA,
+	MMLENS_ZONE_KIND_DMA32,
+	MMLENS_ZONE_KIND_NORMAL,
+	MMLENS_ZONE_KIND_HIGHMEM,
+	MMLENS_ZONE_KIND_MOVABLE,
+	MMLENS_ZONE_KIND_DEVICE,
 };
 
 /**
@@ -514,6 +551,19 @@ enum mmlens_regime {
 };
 
 /**
+ * enum mmlens_kswapd - What the thread that reclaims memory ahead of need is
+ *   doing.
+ * @MMLENS_KSWAPD_NONE: There is none for this node.
+ * @MMLENS_KSWAPD_ASLEEP: Enough is free.
+ * @MMLENS_KSWAPD_AWAKE: It is reclaiming, or about to.
+ */
+enum mmlens_kswapd {
+	MMLENS_KSWAPD_NONE,
+	MMLENS_KSWAPD_ASLEEP,
+	MMLENS_KSWAPD_AWAKE,
+};
+
+/**
  * enum mmlens_feature - What this kernel, and this load of the module, can
  *   tell.
  * @MMLENS_FEATURE_PAGEMAP_FD: Targets given by an open pagemap file.
@@ -595,6 +645,44 @@ enum {
 #define MMLENS_A_QUERY_MAX (__MMLENS_A_QUERY_MAX - 1)
 
 enum {
+	MMLENS_A_SYSTEM_CGROUP = 1,
+	MMLENS_A_SYSTEM_NODE,
+	MMLENS_A_SYSTEM_LRU,
+	MMLENS_A_SYSTEM_TYPE,
+	MMLENS_A_SYSTEM_ZONE,
+	MMLENS_A_SYSTEM_GENERATION,
+	MMLENS_A_SYSTEM_END,
+	MMLENS_A_SYSTEM_COUNT,
+	MMLENS_A_SYSTEM_LRUVEC,
+	MMLENS_A_SYSTEM_PATH,
+	MMLENS_A_SYSTEM_SIZE,
+	MMLENS_A_SYSTEM_GENERATIONS,
+	MMLENS_A_SYSTEM_TIER,
+	MMLENS_A_SYSTEM_NODE_STATE,
+	MMLENS_A_SYSTEM_LRU_COUNT,
+	MMLENS_A_SYSTEM_ZONES,
+	MMLENS_A_SYSTEM_RESERVE,
+	MMLENS_A_SYSTEM_FREE_BLOCKS,
+	MMLENS_A_SYSTEM_FOLIO,
+	MMLENS_A_SYSTEM_FILE,
+	MMLENS_A_SYSTEM_PAD,
+
+	__MMLENS_A_SYSTEM_MAX
+};
+#define MMLENS_A_SYSTEM_MAX (__MMLENS_A_SYSTEM_MAX - 1)
+
+enum {
+	MMLENS_A_FILE_INODE = 1,
+	MMLENS_A_FILE_DEV_MAJOR,
+	MMLENS_A_FILE_DEV_MINOR,
+	MMLENS_A_FILE_PATH,
+	MMLENS_A_FILE_PAD,
+
+	__MMLENS_A_FILE_MAX
+};
+#define MMLENS_A_FILE_MAX (__MMLENS_A_FILE_MAX - 1)
+
+enum {
 	MMLENS_CMD_INFO = 1,
 	MMLENS_CMD_MM,
 	MMLENS_CMD_SHARER,
@@ -602,6 +690,9 @@ enum {
 	MMLENS_CMD_PAGE,
 	MMLENS_CMD_WALK,
 	MMLENS_CMD_MAPPER,
+	MMLENS_CMD_LRU,
+	MMLENS_CMD_NODE,
+	MMLENS_CMD_PEEK,
 
 	__MMLENS_CMD_MAX
 };
@@ -640,6 +731,12 @@ enum {
  * @write_else: What else it may do. The same if that is decided. See enum
  *   mmlens_forecast.
  * @write_why: See enum mmlens_why.
+ * @birth: When the generation became the youngest one, in milliseconds
+ *   since boot, without the time that the machine was suspended. Lists have
+ *   none.
+ * @younger: How many generations are younger, where lru says generation.
+ * @mlock_count: How many VMAs lock the folio, as far as the kernel has
+ *   counted, where lru says unevictable.
  */
 struct mmlens_page_run {
 	__u64 start;
@@ -666,6 +763,214 @@ struct mmlens_page_run {
 	__u8 write;
 	__u8 write_else;
 	__u8 write_why;
+	__u64 birth;
+	__u32 younger;
+	__u32 mlock_count;
+};
+
+/**
+ * struct mmlens_lruvec - The LRU of one cgroup on one node. Without a
+ *   cgroup, of the node. Numbers of generations are kept while the classic
+ *   lists are in use.
+ * @cgroup: Inode number of the cgroup's directory, 0 without the memory
+ *   controller.
+ * @youngest: Number of the youngest generation.
+ * @oldest_anon: Number of the oldest generation of type anon.
+ * @oldest_file: Number of the oldest generation of type file.
+ * @node
+ * @regime: Where pages that are added go. See enum mmlens_regime.
+ */
+struct mmlens_lruvec {
+	__u64 cgroup;
+	__u64 youngest;
+	__u64 oldest_anon;
+	__u64 oldest_file;
+	__u32 node;
+	__u32 regime;
+};
+
+/**
+ * struct mmlens_lru_size - How many pages one list holds. Lists that hold
+ *   none are left out. Exact but without the memory controller, see
+ *   counted. While the regime is being switched there are pages in lists
+ *   and in generations.
+ * @pages: In pages of the base size.
+ * @generation: Number of the generation, where lru says generation.
+ * @lru: See enum mmlens_lru.
+ * @type: Not for unevictable. See enum mmlens_lru_type.
+ * @zone: See enum mmlens_zone_kind.
+ * @counted: 1 if the kernel keeps no count of this list, and it is reckoned
+ *   from counters of the zone.
+ */
+struct mmlens_lru_size {
+	__u64 pages;
+	__u64 generation;
+	__u16 lru;
+	__u16 type;
+	__u16 zone;
+	__u16 counted;
+};
+
+/**
+ * struct mmlens_generation
+ * @number
+ * @birth: When it became the youngest, in milliseconds since boot, without
+ *   the time that the machine was suspended.
+ * @age: Since then, in milliseconds.
+ */
+struct mmlens_generation {
+	__u64 number;
+	__u64 birth;
+	__u64 age;
+};
+
+/**
+ * struct mmlens_tier - What reclaim has learned of the pages of one tier,
+ *   those used about as often through file descriptors. A tier that
+ *   refaults more than the first one is spared. Counts are of the oldest
+ *   generation, averages of those before.
+ * @refaulted: Pages that were evicted and came back.
+ * @evicted: Pages that were evicted.
+ * @protected: Pages that were spared. The first tier is, since 6.14.
+ * @average_refaulted
+ * @average_total: Evicted and protected.
+ * @type: See enum mmlens_lru_type.
+ * @tier
+ */
+struct mmlens_tier {
+	__u64 refaulted;
+	__u64 evicted;
+	__u64 protected;
+	__u64 average_refaulted;
+	__u64 average_total;
+	__u32 type;
+	__u32 tier;
+};
+
+/**
+ * struct mmlens_node_state
+ * @node
+ * @kswapd: See enum mmlens_kswapd.
+ * @kswapd_order: Order of the allocation it was woken for last.
+ * @kswapd_zone: Highest zone it was woken for. Not while nobody has woken
+ *   it. See enum mmlens_zone_kind.
+ * @kswapd_woken: 1 if somebody has woken it since it slept last.
+ * @kswapd_failures: How often in a row it found nothing to reclaim. With 16
+ *   it gives the node up.
+ */
+struct mmlens_node_state {
+	__u32 node;
+	__u32 kswapd;
+	__u32 kswapd_order;
+	__u32 kswapd_zone;
+	__u32 kswapd_woken;
+	__u32 kswapd_failures;
+};
+
+/**
+ * struct mmlens_lru_count - A counter of the node, as /proc/vmstat sums
+ *   them up. While generations are in use the kernel counts the two
+ *   youngest as active, the others as inactive.
+ * @counted: In pages. May be below zero for a moment.
+ * @pending: What processors have counted and not yet added to it.
+ * @lru: See enum mmlens_lru.
+ * @type: For isolated. See enum mmlens_lru_type.
+ */
+struct mmlens_lru_count {
+	__s64 counted;
+	__s64 pending;
+	__u32 lru;
+	__u32 type;
+};
+
+/**
+ * struct mmlens_zone - A zone, in pages, as /proc/zoneinfo has it. Marks
+ *   include the boost.
+ * @free
+ * @boost: Raised by so much for a time, since an allocation had to mix
+ *   kinds of pages in a block.
+ * @min: Below, allocations reclaim themselves.
+ * @low: Below, kswapd is woken.
+ * @high: Above, kswapd sleeps.
+ * @promo: Above, kswapd sleeps where pages are promoted from slower memory.
+ * @spanned
+ * @present
+ * @managed: Given to the page allocator at boot.
+ * @cma
+ * @pending: What processors have counted as free and not yet added to it.
+ * @zone: See enum mmlens_zone_kind.
+ * @node
+ */
+struct mmlens_zone {
+	__u64 free;
+	__u64 boost;
+	__u64 min;
+	__u64 low;
+	__u64 high;
+	__u64 promo;
+	__u64 spanned;
+	__u64 present;
+	__u64 managed;
+	__u64 cma;
+	__s64 pending;
+	__u32 zone;
+	__u32 node;
+};
+
+/**
+ * struct mmlens_zone_reserve - What a zone keeps from allocations that
+ *   could use a higher one.
+ * @pages: Added to the marks for these.
+ * @zone: See enum mmlens_zone_kind.
+ * @from: The highest zone that the allocation could use. See enum
+ *   mmlens_zone_kind.
+ */
+struct mmlens_zone_reserve {
+	__u64 pages;
+	__u32 zone;
+	__u32 from;
+};
+
+/**
+ * struct mmlens_free_blocks
+ * @blocks: Free blocks in the buddy allocator.
+ * @zone: See enum mmlens_zone_kind.
+ * @order: A block has 2 to the power of this pages.
+ */
+struct mmlens_free_blocks {
+	__u64 blocks;
+	__u32 zone;
+	__u32 order;
+};
+
+/**
+ * struct mmlens_lru_folio - A folio on a list.
+ * @pfn: Frame of its first page.
+ * @index: Where in its file it lies, in pages. For state anon, 0.
+ * @inode: Of its file; 0 for none.
+ * @dev_major
+ * @dev_minor
+ * @flags: Those of a folio. See enum mmlens_page_flag.
+ * @mapcount: How many entries map its first page.
+ * @refcount
+ * @state: See enum mmlens_state.
+ * @order
+ * @tier
+ * @reserved
+ */
+struct mmlens_lru_folio {
+	__u64 pfn;
+	__u64 index;
+	__u64 inode;
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 flags;
+	__u32 mapcount;
+	__u32 refcount;
+	__u8 state;
+	__u8 order;
+	__u8 tier;
+	__u8 reserved;
 };
 
 /**
