@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hugetlb.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
 #include <linux/mmzone.h>
-#include <linux/sched/task.h>
 
 #include "compat/folio.h"
 #include "lru.h"
+#include "memcg.h"
 
-/* The cgroup of all that is charged to none. NULL without memory cgroups. */
-static struct mem_cgroup *root;
+/* What CLOCK_MONOTONIC has shown when jiffies began, in milliseconds. */
+static s64 first_jiffy_ms;
+
+static u64 since_first_jiffy(unsigned long stamp)
+{
+	return mmlens_ticks_ms(stamp - INITIAL_JIFFIES);
+}
 
 /**
- * mmlens_lru_init() - find the root of the memory cgroups
+ * mmlens_lru_init() - get ready to tell the time of jiffies
  *
- * root_mem_cgroup is exported since 7.x only; init_task has lived in the root,
- * or below it, since boot. The root is never freed.
- *
- * Context: Process context. Takes RCU.
+ * Context: Any.
  */
 void mmlens_lru_init(void)
 {
-	struct mem_cgroup *parent;
-
-	if (mem_cgroup_disabled())
-		return;
-	rcu_read_lock();
-	root = mem_cgroup_from_task(&init_task);
-	while (root && (parent = parent_mem_cgroup(root)))
-		root = parent;
-	rcu_read_unlock();
-}
-
-static struct lruvec *lruvec_of(struct mem_cgroup *memcg, int nid)
-{
-	if (!memcg)
-		memcg = root;
-	return memcg ? &memcg->nodeinfo[nid]->lruvec :
-		       &NODE_DATA(nid)->__lruvec;
+	first_jiffy_ms = ktime_to_ms(ktime_get()) - since_first_jiffy(jiffies);
 }
 
 /**
@@ -51,10 +39,26 @@ static struct lruvec *lruvec_of(struct mem_cgroup *memcg, int nid)
  */
 enum mmlens_regime mmlens_lru_regime(void)
 {
-	struct lruvec *lruvec = lruvec_of(NULL, first_online_node);
+	struct lruvec *lruvec = mmlens_memcg_lruvec(NULL, first_online_node);
 
 	return READ_ONCE(lruvec->lrugen.enabled) ? MMLENS_REGIME_GENERATIONS :
 						   MMLENS_REGIME_CLASSIC;
+}
+
+/**
+ * mmlens_lru_birth() - when a generation became the youngest
+ * @lruvec: the LRU
+ * @generation: its number, one of the last MAX_NR_GENS
+ *
+ * Context: Any.
+ * Return: milliseconds of CLOCK_MONOTONIC, to a tick.
+ */
+u64 mmlens_lru_birth(const struct lruvec *lruvec, unsigned long generation)
+{
+	unsigned int slot = lru_gen_from_seq(generation);
+
+	return first_jiffy_ms +
+	       since_first_jiffy(READ_ONCE(lruvec->lrugen.timestamps[slot]));
 }
 
 static void place_in_generation(struct folio *folio, int gen,
@@ -62,13 +66,15 @@ static void place_in_generation(struct folio *folio, int gen,
 {
 	struct mem_cgroup *memcg = mem_cgroup_disabled() ? NULL :
 				   folio_memcg(folio);
-	struct lruvec *lruvec = lruvec_of(memcg, folio_nid(folio));
+	struct lruvec *lruvec = mmlens_memcg_lruvec(memcg, folio_nid(folio));
 	unsigned long youngest = READ_ONCE(lruvec->lrugen.max_seq);
 
 	place->lru = MMLENS_LRU_GENERATION;
 	place->tier = mmlens_folio_tier(folio);
 	/* The folio knows its generation by the last bits of its number. */
-	place->generation = youngest - (youngest - gen) % MAX_NR_GENS;
+	place->younger = (youngest - gen) % MAX_NR_GENS;
+	place->generation = youngest - place->younger;
+	place->birth = mmlens_lru_birth(lruvec, place->generation);
 }
 
 /**
@@ -88,16 +94,19 @@ void mmlens_lru_place(struct folio *folio, struct mmlens_lru_place *place)
 	if (!folio->mapping || folio_is_zone_device(folio) ||
 	    PageHuge(&folio->page))
 		return;
-	if (gen >= 0)
+	if (gen >= 0) {
 		place_in_generation(folio, gen, place);
-	else if (!(flags & BIT(PG_lru)))
-		place->lru = MMLENS_LRU_BATCH;
-	else if (flags & BIT(PG_unevictable))
+	} else if (!(flags & BIT(PG_lru))) {
+		place->lru = mmlens_lru_besides(folio, flags) ?
+			     MMLENS_LRU_BATCH : MMLENS_LRU_ISOLATED;
+	} else if (flags & BIT(PG_unevictable)) {
 		place->lru = MMLENS_LRU_UNEVICTABLE;
-	else if (folio_is_file_lru(folio))
+		place->mlock_count = mmlens_lru_besides(folio, flags);
+	} else if (folio_is_file_lru(folio)) {
 		place->lru = flags & BIT(PG_active) ?
 			     MMLENS_LRU_ACTIVE_FILE : MMLENS_LRU_INACTIVE_FILE;
-	else
+	} else {
 		place->lru = flags & BIT(PG_active) ?
 			     MMLENS_LRU_ACTIVE_ANON : MMLENS_LRU_INACTIVE_ANON;
+	}
 }

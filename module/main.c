@@ -8,6 +8,7 @@
 #include "genl.h"
 #include "info.h"
 #include "lru.h"
+#include "memcg.h"
 #include "target.h"
 
 static int __init mmlens_init(void)
@@ -15,6 +16,7 @@ static int __init mmlens_init(void)
 	int err;
 
 	mmlens_target_init();
+	mmlens_memcg_init();
 	mmlens_lru_init();
 	err = mmlens_genl_init();
 	if (err)

@@ -354,18 +354,25 @@ static enum mmlens_state folio_state(const struct mmlens_page_reader *reader,
 	       MMLENS_STATE_SHMEM : MMLENS_STATE_FILE;
 }
 
-static void read_folio_flags(struct folio *folio, struct mmlens_page_run *run)
+/**
+ * mmlens_page_folio_flags() - the flags of a folio, by their names in the protocol
+ * @folio: the folio
+ *
+ * Context: The folio is kept, by its mapping, a reference, or its list's lock.
+ * Return: the flags.
+ */
+u32 mmlens_page_folio_flags(struct folio *folio)
 {
 	unsigned long flags = mmlens_page_flags(&folio->page);
 	unsigned int i;
+	u32 told = 0;
 
 	for (i = 0; i < ARRAY_SIZE(flag_bits); i++)
 		if (flags & flag_bits[i].bit)
-			run->flags |= flag_bits[i].flag;
+			told |= flag_bits[i].flag;
 	if (folio_test_swapcache(folio))
-		run->flags |= MMLENS_PAGE_FLAG_SWAPCACHE;
-	run->order = folio_order(folio);
-	run->facts |= MMLENS_DETAIL_FOLIO;
+		told |= MMLENS_PAGE_FLAG_SWAPCACHE;
+	return told;
 }
 
 static void read_lru(struct folio *folio, struct mmlens_page_run *run)
@@ -376,6 +383,9 @@ static void read_lru(struct folio *folio, struct mmlens_page_run *run)
 	run->lru = place.lru;
 	run->tier = place.tier;
 	run->generation = place.generation;
+	run->younger = place.younger;
+	run->birth = place.birth;
+	run->mlock_count = place.mlock_count;
 	run->facts |= MMLENS_DETAIL_LRU;
 }
 
@@ -394,8 +404,11 @@ static void read_details(struct mmlens_page_reader *reader, struct page *page,
 {
 	struct folio *folio = page_folio(page);
 
-	if (reader->detail & MMLENS_DETAIL_FOLIO)
-		read_folio_flags(folio, run);
+	if (reader->detail & MMLENS_DETAIL_FOLIO) {
+		run->flags |= mmlens_page_folio_flags(folio);
+		run->order = folio_order(folio);
+		run->facts |= MMLENS_DETAIL_FOLIO;
+	}
 	if (reader->detail & MMLENS_DETAIL_COUNTS) {
 		run->mapcount = mmlens_page_mapcount(folio, page);
 		run->refcount = folio_ref_count(folio);
@@ -467,6 +480,8 @@ static struct mmlens_neighbour look_at(const struct mmlens_entry *entry,
 		.memcg_data = folio->memcg_data,
 		.mapcount = atomic_read(&page->_mapcount),
 		.refcount = folio_ref_count(folio),
+		.lru_besides = mmlens_lru_besides(folio,
+						  mmlens_page_flags(&folio->page)),
 	};
 }
 
@@ -490,7 +505,8 @@ static void remember(struct mmlens_page_reader *reader,
 		      last->mapping == before->mapping &&
 		      last->memcg_data == before->memcg_data &&
 		      last->mapcount == before->mapcount &&
-		      last->refcount == before->refcount;
+		      last->refcount == before->refcount &&
+		      last->lru_besides == before->lru_besides;
 }
 
 /**

@@ -17,6 +17,7 @@
 #include "cache.h"
 #include "compat/arch.h"
 #include "compat/folio.h"
+#include "lru.h"
 #include "walk.h"
 
 /* Details that tell of others, or of the machine, and not of the target. */
@@ -40,6 +41,7 @@
  * @memcg_data: who pays for the folio
  * @mapcount: raw map count of the page
  * @refcount: references to the folio
+ * @lru_besides: what besides its flags tells where it stands for reclaim
  * @folio_mask: the flags of a folio that counted for it
  * @counts: its counts did, too
  */
@@ -55,6 +57,7 @@ struct mmlens_neighbour {
 	unsigned long memcg_data;
 	int mapcount;
 	int refcount;
+	unsigned long lru_besides;
 };
 
 /**
@@ -98,6 +101,7 @@ void mmlens_page_read(struct mmlens_page_reader *reader,
 		      struct vm_area_struct *vma, unsigned long addr,
 		      const struct mmlens_entry *entry,
 		      struct mmlens_page_run *run);
+u32 mmlens_page_folio_flags(struct folio *folio);
 void mmlens_page_read_frame(struct mmlens_page_reader *reader,
 			    struct page *page, struct mmlens_page_run *run);
 
@@ -156,6 +160,9 @@ static inline bool mmlens_page_same(const struct mmlens_page_reader *reader,
 	if (last->counts &&
 	    (atomic_read(&page->_mapcount) != last->mapcount ||
 	     folio_ref_count(folio) != last->refcount))
+		return false;
+	if (reader->detail & MMLENS_DETAIL_LRU &&
+	    mmlens_lru_besides(folio, flags) != last->lru_besides)
 		return false;
 	return !(reader->detail & (MMLENS_DETAIL_CGROUP | MMLENS_DETAIL_LRU)) ||
 	       folio->memcg_data == last->memcg_data;

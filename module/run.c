@@ -33,6 +33,9 @@ static bool continues(const struct mmlens_page_run *run,
 	       next->node == run->node &&
 	       next->order == run->order &&
 	       next->lru == run->lru &&
+	       next->younger == run->younger &&
+	       next->birth == run->birth &&
+	       next->mlock_count == run->mlock_count &&
 	       next->tier == run->tier &&
 	       next->swap_type == run->swap_type &&
 	       next->verdict == run->verdict &&

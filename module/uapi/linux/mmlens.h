@@ -731,9 +731,8 @@ enum {
  * @write_else: What else it may do. The same if that is decided. See enum
  *   mmlens_forecast.
  * @write_why: See enum mmlens_why.
- * @birth: When the generation became the youngest one, in milliseconds
- *   since boot, without the time that the machine was suspended. Lists have
- *   none.
+ * @birth: When the generation became the youngest one, in milliseconds of
+ *   CLOCK_MONOTONIC, to a tick. Lists have none.
  * @younger: How many generations are younger, where lru says generation.
  * @mlock_count: How many VMAs lock the folio, as far as the kernel has
  *   counted, where lru says unevictable.
@@ -779,6 +778,8 @@ struct mmlens_page_run {
  * @oldest_file: Number of the oldest generation of type file.
  * @node
  * @regime: Where pages that are added go. See enum mmlens_regime.
+ * @removed: 1 if the cgroup was removed, and only its pages keep it.
+ * @reserved
  */
 struct mmlens_lruvec {
 	__u64 cgroup;
@@ -787,13 +788,15 @@ struct mmlens_lruvec {
 	__u64 oldest_file;
 	__u32 node;
 	__u32 regime;
+	__u32 removed;
+	__u32 reserved;
 };
 
 /**
  * struct mmlens_lru_size - How many pages one list holds. Lists that hold
- *   none are left out. Exact but without the memory controller, see
- *   counted. While the regime is being switched there are pages in lists
- *   and in generations.
+ *   none are left out. Exact, unless counted says otherwise; but an ageing
+ *   that is under way moves pages first and counts them later. While the
+ *   regime is being switched there are pages in lists and in generations.
  * @pages: In pages of the base size.
  * @generation: Number of the generation, where lru says generation.
  * @lru: See enum mmlens_lru.
@@ -814,8 +817,8 @@ struct mmlens_lru_size {
 /**
  * struct mmlens_generation
  * @number
- * @birth: When it became the youngest, in milliseconds since boot, without
- *   the time that the machine was suspended.
+ * @birth: When it became the youngest, in milliseconds of CLOCK_MONOTONIC,
+ *   to a tick.
  * @age: Since then, in milliseconds.
  */
 struct mmlens_generation {
