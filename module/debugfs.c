@@ -451,6 +451,7 @@ void __init mmlens_debugfs_init(void)
 	root = debugfs_create_dir("mmlens", NULL);
 	pid = debugfs_create_dir("pid", root);
 	debugfs_create_file("info", 0400, root, NULL, &info_fops);
+	mmlens_debugfs_system_init(root);
 	for (i = 0; i < ARRAY_SIZE(pid_files); i++)
 		debugfs_create_file(pid_files[i].name, 0600, pid,
 				    (void *)&pid_files[i], &pid_fops);

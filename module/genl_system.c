@@ -5,8 +5,6 @@
  * the cgroup's own.
  */
 #include <linux/capability.h>
-#include <linux/cgroup.h>
-#include <linux/limits.h>
 #include <linux/memcontrol.h>
 #include <linux/slab.h>
 
@@ -28,7 +26,6 @@
  * @walk: where it stands; for node, its nid alone
  * @lists: for lru, what was read
  * @node: for node, what was read
- * @path: for lru, room for the path of a cgroup
  */
 struct dump {
 	int err;
@@ -36,7 +33,6 @@ struct dump {
 	struct mmlens_lruvecs walk;
 	struct mmlens_lists lists;
 	struct mmlens_node node;
-	char path[PATH_MAX];
 };
 
 static int check_admin(struct sk_buff *skb, struct netlink_ext_ack *extack)
@@ -191,28 +187,16 @@ int mmlens_nl_lru_start(struct netlink_callback *cb)
 	return start(cb, prepare_lru);
 }
 
-static int put_lists(struct sk_buff *skb, const struct dump *dump)
+static int put_lists(struct sk_buff *skb, const struct mmlens_lists *lists)
 {
-	const struct mmlens_lists *lists = &dump->lists;
-
 	return nla_put(skb, MMLENS_A_SYSTEM_LRUVEC, sizeof(lists->lruvec),
 		       &lists->lruvec) ?:
-	       (dump->path[0] ? nla_put_string(skb, MMLENS_A_SYSTEM_PATH,
-					       dump->path) : 0) ?:
+	       (lists->path[0] ? nla_put_string(skb, MMLENS_A_SYSTEM_PATH,
+						lists->path) : 0) ?:
 	       put_each(skb, MMLENS_A_SYSTEM_SIZE, lists->size, lists->sizes) ?:
 	       put_each(skb, MMLENS_A_SYSTEM_GENERATIONS, lists->generation,
 			lists->generations) ?:
 	       put_each(skb, MMLENS_A_SYSTEM_TIER, lists->tier, MMLENS_TIERS);
-}
-
-static void read_path(struct dump *dump)
-{
-	struct mem_cgroup *memcg = dump->walk.memcg;
-
-	dump->path[0] = '\0';
-	if (memcg && cgroup_path(memcg->css.cgroup, dump->path,
-				 sizeof(dump->path)) < 0)
-		dump->path[0] = '\0';
 }
 
 static int tell_lists(struct sk_buff *skb, struct netlink_callback *cb,
@@ -224,8 +208,7 @@ static int tell_lists(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	mmlens_lists_read(dump->walk.memcg, dump->walk.nid, &dump->lists);
-	read_path(dump);
-	err = put_lists(skb, dump);
+	err = put_lists(skb, &dump->lists);
 	if (err) {
 		genlmsg_cancel(skb, header);
 		return err;

@@ -217,6 +217,9 @@ void mmlens_lists_read(struct mem_cgroup *memcg, int nid,
 	read_generations(lruvec, lists);
 	read_tiers(lruvec, lists->tier);
 	spin_unlock_irq(&lruvec->lru_lock);
+	if (!memcg || cgroup_path(memcg->css.cgroup, lists->path,
+				  sizeof(lists->path)) < 0)
+		lists->path[0] = '\0';
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef MMLENS_LISTS_H
 #define MMLENS_LISTS_H
 
+#include <linux/limits.h>
 #include <linux/mmzone.h>
 #include <linux/mmlens.h>
 
@@ -20,6 +21,7 @@ struct mem_cgroup;
  * @generations: how many generations there are
  * @generation: these, the youngest first
  * @tier: the tiers of both types
+ * @path: of the cgroup, below the root of its hierarchy; may be empty
  */
 struct mmlens_lists {
 	struct mmlens_lruvec lruvec;
@@ -28,6 +30,7 @@ struct mmlens_lists {
 	unsigned int generations;
 	struct mmlens_generation generation[MAX_NR_GENS];
 	struct mmlens_tier tier[MMLENS_TIERS];
+	char path[PATH_MAX];
 };
 
 /**

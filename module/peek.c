@@ -44,6 +44,29 @@ static int find_zone(enum mmlens_zone_kind kind)
 	return -ENODEV;
 }
 
+static bool has_folios(const struct lruvec *lruvec, unsigned long number,
+		       unsigned int type)
+{
+	unsigned int slot = lru_gen_from_seq(number);
+	unsigned int zone;
+
+	for (zone = 0; zone < MAX_NR_ZONES; zone++)
+		if (!list_empty(&lruvec->lrugen.folios[slot][type][zone]))
+			return true;
+	return false;
+}
+
+/* Reclaim passes generations that are empty, but two are always left. */
+static unsigned long first_taken(const struct lruvec *lruvec, unsigned int type)
+{
+	unsigned long number = lruvec->lrugen.min_seq[type];
+
+	while (number < lruvec->lrugen.max_seq &&
+	       !has_folios(lruvec, number, type))
+		number++;
+	return number;
+}
+
 static struct list_head *list_of_generation(struct lruvec *lruvec,
 					    struct mmlens_peek *peek)
 {
@@ -54,7 +77,7 @@ static struct list_head *list_of_generation(struct lruvec *lruvec,
 	if (zone < 0)
 		return ERR_PTR(zone);
 	if (peek->oldest)
-		peek->number = oldest;
+		peek->number = first_taken(lruvec, peek->type);
 	if (peek->number < oldest || peek->number > youngest)
 		return ERR_PTR(-ERANGE);
 	mmlens_generation_read(lruvec, peek->number, &peek->generation);

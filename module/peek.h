@@ -19,7 +19,7 @@ struct mem_cgroup;
  * @lru: the list; generation is one
  * @type: for a generation
  * @zone: for a generation
- * @oldest: the oldest generation of the type, instead of @number
+ * @oldest: the oldest generation that has folios of the type, instead of @number
  * @number: for a generation
  * @end: which end
  * @count: how many folios at most, up to MMLENS_PEEK_MAX

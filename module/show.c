@@ -3,10 +3,13 @@
 #include <linux/seq_file.h>
 
 #include "info.h"
+#include "lists.h"
 #include "mm.h"
 #include "names_gen.h"
 #include "show.h"
+#include "peek.h"
 #include "vma.h"
+#include "zones.h"
 
 static const char *name_of(const char *const *names, unsigned int count,
 			   unsigned int value)
@@ -165,7 +168,11 @@ static void put_details(struct seq_file *m, const struct mmlens_page_run *run)
 						 MMLENS_LRU_NAMES, run->lru));
 	if (run->facts & MMLENS_DETAIL_LRU &&
 	    run->lru == MMLENS_LRU_GENERATION)
-		seq_printf(m, ":%u tier=%u", run->generation, run->tier);
+		seq_printf(m, ":%u younger=%u birth-ms=%llu tier=%u",
+			   run->generation, run->younger, run->birth, run->tier);
+	if (run->facts & MMLENS_DETAIL_LRU &&
+	    run->lru == MMLENS_LRU_UNEVICTABLE)
+		seq_printf(m, " mlock-count=%u", run->mlock_count);
 	if (run->facts & MMLENS_DETAIL_NODE)
 		seq_printf(m, " node=%u", run->node);
 	if (run->facts & MMLENS_DETAIL_CGROUP)
@@ -238,5 +245,160 @@ void mmlens_show_mapper(struct seq_file *m, const struct mmlens_mapper *mapper)
 		  mapper->flags);
 	seq_putc(m, ' ');
 	seq_escape(m, (const char *)mapper->comm, " \t\n\\");
+	seq_putc(m, '\n');
+}
+
+static const char *zone_name(u32 zone)
+{
+	return name_of(mmlens_zone_kind_names, MMLENS_ZONE_KIND_NAMES, zone);
+}
+
+static const char *lru_name(u32 lru)
+{
+	return name_of(mmlens_lru_names, MMLENS_LRU_NAMES, lru);
+}
+
+static const char *type_name(u32 type)
+{
+	return name_of(mmlens_lru_type_names, MMLENS_LRU_TYPE_NAMES, type);
+}
+
+/**
+ * mmlens_show_size() - write a list and its size
+ * @m: where to
+ * @size: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_size(struct seq_file *m, const struct mmlens_lru_size *size)
+{
+	seq_printf(m, "%s", lru_name(size->lru));
+	if (size->lru == MMLENS_LRU_GENERATION)
+		seq_printf(m, ":%llu %s", size->generation,
+			   type_name(size->type));
+	seq_printf(m, " %s %llu%s\n", zone_name(size->zone), size->pages,
+		   size->counted ? " counted" : "");
+}
+
+/**
+ * mmlens_show_lruvec() - write which lruvec it is, and its numbers
+ * @m: where to
+ * @lruvec: what
+ * @path: of its cgroup
+ *
+ * Context: Any.
+ */
+void mmlens_show_lruvec(struct seq_file *m, const struct mmlens_lruvec *lruvec,
+			const char *path)
+{
+	seq_printf(m, "lruvec %llu node=%u %s youngest=%llu oldest-anon=%llu oldest-file=%llu%s path=",
+		   lruvec->cgroup, lruvec->node,
+		   name_of(mmlens_regime_names, MMLENS_REGIME_NAMES,
+			   lruvec->regime),
+		   lruvec->youngest, lruvec->oldest_anon, lruvec->oldest_file,
+		   lruvec->removed ? " removed" : "");
+	seq_escape(m, path, "\n\\");
+	seq_putc(m, '\n');
+}
+
+/**
+ * mmlens_show_lists() - write the lists and generations of a lruvec
+ * @m: where to
+ * @lists: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_lists(struct seq_file *m, const struct mmlens_lists *lists)
+{
+	const struct mmlens_generation *generation;
+	const struct mmlens_tier *tier;
+	unsigned int i;
+
+	mmlens_show_lruvec(m, &lists->lruvec, lists->path);
+	for (i = 0; i < lists->sizes; i++)
+		mmlens_show_size(m, &lists->size[i]);
+	for (i = 0; i < lists->generations; i++) {
+		generation = &lists->generation[i];
+		seq_printf(m, "born %llu age-ms=%llu birth-ms=%llu\n",
+			   generation->number, generation->age,
+			   generation->birth);
+	}
+	for (i = 0; i < MMLENS_TIERS; i++) {
+		tier = &lists->tier[i];
+		seq_printf(m, "tier %u %s refaulted=%llu evicted=%llu protected=%llu average-refaulted=%llu average-total=%llu\n",
+			   tier->tier, type_name(tier->type), tier->refaulted,
+			   tier->evicted, tier->protected,
+			   tier->average_refaulted, tier->average_total);
+	}
+}
+
+static void put_zone(struct seq_file *m, const struct mmlens_zone *z)
+{
+	seq_printf(m, "zone %u %s free=%llu pending=%lld min=%llu low=%llu high=%llu promo=%llu boost=%llu",
+		   z->node, zone_name(z->zone), z->free, z->pending, z->min,
+		   z->low, z->high, z->promo, z->boost);
+	seq_printf(m, " spanned=%llu present=%llu managed=%llu cma=%llu\n",
+		   z->spanned, z->present, z->managed, z->cma);
+}
+
+/**
+ * mmlens_show_node() - write a node and its zones
+ * @m: where to
+ * @node: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node)
+{
+	const struct mmlens_node_state *s = &node->state;
+	unsigned int i, j;
+
+	seq_printf(m, "node %u kswapd=%s woken=%u order=%u zone=%s failures=%u\n",
+		   s->node, name_of(mmlens_kswapd_names, MMLENS_KSWAPD_NAMES,
+				    s->kswapd),
+		   s->kswapd_woken, s->kswapd_order,
+		   s->kswapd_woken ? zone_name(s->kswapd_zone) : "-",
+		   s->kswapd_failures);
+	for (i = 0; i < MMLENS_LRU_COUNTS; i++) {
+		seq_printf(m, "count %s", lru_name(node->count[i].lru));
+		if (node->count[i].lru == MMLENS_LRU_ISOLATED)
+			seq_printf(m, " %s", type_name(node->count[i].type));
+		seq_printf(m, " %lld pending=%lld\n", node->count[i].counted,
+			   node->count[i].pending);
+	}
+	for (i = 0; i < node->zones; i++) {
+		put_zone(m, &node->zone[i]);
+		seq_puts(m, "reserve");
+		for (j = 0; j < MAX_NR_ZONES; j++)
+			seq_printf(m, " %s=%llu",
+				   zone_name(node->reserve[i][j].from),
+				   node->reserve[i][j].pages);
+		seq_puts(m, "\nfree-blocks");
+		for (j = 0; j < MMLENS_ORDERS; j++)
+			seq_printf(m, " %llu", node->blocks[i][j].blocks);
+		seq_putc(m, '\n');
+	}
+}
+
+/**
+ * mmlens_show_folio() - write a folio of a list
+ * @m: where to
+ * @folio: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio)
+{
+	seq_printf(m, "folio pfn=0x%llx %s order=%u tier=%u mapcount=%u refcount=%u",
+		   folio->pfn, name_of(mmlens_state_names, MMLENS_STATE_NAMES,
+				       folio->state),
+		   folio->order, folio->tier, folio->mapcount, folio->refcount);
+	if (folio->inode)
+		seq_printf(m, " dev=%02x:%02x inode=%llu index=0x%llx",
+			   folio->dev_major, folio->dev_minor, folio->inode,
+			   folio->index);
+	seq_puts(m, " flags=");
+	put_flags(m, mmlens_page_flag_names, MMLENS_PAGE_FLAG_NAMES,
+		  folio->flags);
 	seq_putc(m, '\n');
 }

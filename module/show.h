@@ -6,7 +6,9 @@
 #include <linux/mmlens.h>
 
 struct mmlens_info;
+struct mmlens_lists;
 struct mmlens_mm;
+struct mmlens_node;
 struct mmlens_vma_names;
 struct seq_file;
 
@@ -16,6 +18,12 @@ void mmlens_show_sharer(struct seq_file *m, const struct mmlens_sharer *sharer);
 void mmlens_show_vma(struct seq_file *m, const struct mmlens_vma *vma,
 		     const struct mmlens_vma_names *names);
 void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run);
+void mmlens_show_lruvec(struct seq_file *m, const struct mmlens_lruvec *lruvec,
+			const char *path);
+void mmlens_show_size(struct seq_file *m, const struct mmlens_lru_size *size);
+void mmlens_show_lists(struct seq_file *m, const struct mmlens_lists *lists);
+void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node);
+void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio);
 void mmlens_show_mapper(struct seq_file *m, const struct mmlens_mapper *mapper);
 
 #endif
