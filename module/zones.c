@@ -110,9 +110,12 @@ static void read_state(pg_data_t *pgdat, struct mmlens_node_state *state)
 		state->kswapd_woken = 1;
 		state->kswapd_zone = mmlens_zone_kind(zone);
 	}
-	if (READ_ONCE(pgdat->kswapd))
-		state->kswapd = waitqueue_active(&pgdat->kswapd_wait) ?
-				MMLENS_KSWAPD_ASLEEP : MMLENS_KSWAPD_AWAKE;
+	if (!READ_ONCE(pgdat->kswapd))
+		return;
+	state->kswapd = MMLENS_KSWAPD_AWAKE;
+	/* No barrier: it may do something else by the time this is read. */
+	if (waitqueue_active(&pgdat->kswapd_wait))
+		state->kswapd = MMLENS_KSWAPD_ASLEEP;
 }
 
 static s64 pending_free(struct zone *zone)
@@ -153,6 +156,7 @@ static void read_blocks(struct zone *zone, struct mmlens_free_blocks *blocks)
 
 	for (order = 0; order < MMLENS_ORDERS; order++)
 		blocks[order] = (struct mmlens_free_blocks){
+			/* To be shown, as /proc/buddyinfo does. */
 			.blocks = data_race(zone->free_area[order].nr_free),
 			.zone = mmlens_zone_kind(zone_idx(zone)),
 			.order = order,
