@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "bar.h"
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
@@ -12,17 +13,6 @@
 /* Width of a bar in the table of states. */
 #define BAR 24
 #define TEXT_MAX 8192
-
-static void bar(const struct term *term, uint64_t part, uint64_t whole,
-		char *to, size_t room)
-{
-	uint64_t width = whole ? (part * BAR + whole - 1) / whole : 0;
-	size_t n = 0;
-
-	for (to[0] = '\0'; width && n + 4 < room; width--)
-		n += (size_t)snprintf(to + n, room - n, "%s",
-				      term->utf8 ? "\u2588" : "#");
-}
 
 /**
  * vma_address_width() - columns that the longest address needs
@@ -80,7 +70,7 @@ int states_text(struct context *c, const struct totals *totals)
 		{ "size", SCOLS_FL_RIGHT }, { "", 0 },
 	};
 	char a[SIZE_TEXT * 2], b[SIZE_TEXT], name[NAME_MAX_LEN];
-	char blocks[BAR * 4 + 1];
+	char blocks[BAR_TEXT(BAR)];
 	struct table table;
 	unsigned int i;
 
@@ -94,14 +84,15 @@ int states_text(struct context *c, const struct totals *totals)
 
 		if (!pages)
 			continue;
-		bar(&c->term, pages, totals->pages, blocks, sizeof(blocks));
 		table_row(&table);
 		table_cell(&table, 0, paint_of_state(state), "  %s",
 			   name_of(&names_state, state, name));
 		table_cell(&table, 1, PAINT_NONE, "%s", text_count(pages, a));
 		table_cell(&table, 2, PAINT_NONE, "%s",
 			   text_size(pages * c->page_size, c->options.bytes, b));
-		table_cell(&table, 3, paint_of_state(state), "%s", blocks);
+		table_cell(&table, 3, paint_of_state(state), "%s",
+			   bar_text(pages, totals->pages, BAR, c->term.utf8,
+				    blocks));
 	}
 	return context_table(c, table_end(&table));
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_BAR_H
+#define MMLENS_BAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Room for a bar of so many columns. */
+#define BAR_TEXT(columns) ((columns) * 3 + 1)
+
+const char *bar_text(uint64_t part, uint64_t whole, int columns, bool utf8,
+		     char *buf);
+
+#endif
