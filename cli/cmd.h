@@ -34,6 +34,7 @@ struct context {
 	struct target target;
 	struct asker asker;
 	uint64_t page_size;
+	uint64_t now;		/* CLOCK_MONOTONIC in ms, when the program began */
 	bool system_known;	/* the following has been read */
 	struct system system;
 	struct json_object *root;	/* the answer in JSON mode; printed by main() */

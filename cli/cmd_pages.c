@@ -63,8 +63,7 @@ static int show_json(struct pages_answer *answer, const struct page_row *row)
 		text[n++] = ',';
 	text[n++] = '\n';
 	n += page_json(row, answer->reading.said.withheld,
-		       answer->c->page_size,
-		       text + n);
+		       answer->c->page_size, answer->c->now, text + n);
 	fwrite(text, 1, n, stdout);
 	return context_output(answer->c);
 }
@@ -119,6 +118,8 @@ static int show_row(struct pages_answer *answer)
 	if (row->run.facts & MMLENS_DETAIL_PFN &&
 	    row->run.state == MMLENS_STATE_SWAP && row->run.swap_type < 32)
 		answer->swap_types |= 1U << row->run.swap_type;
+	answer->has_generation |= row->run.facts & MMLENS_DETAIL_LRU &&
+				  row->run.lru == MMLENS_LRU_GENERATION;
 	if (row->run.facts & MMLENS_DETAIL_CGROUP && row->run.cgroup)
 		remember_cgroup(answer, row->run.cgroup);
 	return ret;

@@ -14,7 +14,8 @@ static void pages_json(struct demo *demo, struct json_object *parent,
 		struct page_row row = { look->runs[i], look->runs[i].pages };
 
 		/* As pages has them, so that a page looks the same in both. */
-		page_json(&row, look->withheld, demo->c->page_size, text);
+		page_json(&row, look->withheld, demo->c->page_size,
+			  demo->c->now, text);
 		page = json_tokener_parse(text);
 		if (page)
 			json_object_array_add(array, page);

@@ -115,6 +115,19 @@ int filter_forecasts(struct filter *filter, const char *list, struct failure *f)
 }
 
 /**
+ * filter_places() - ask for places on the LRU
+ * @filter: added to
+ * @list: their names, separated by commas
+ * @f: told what is wrong with them
+ *
+ * Return: 0 or -errno.
+ */
+int filter_places(struct filter *filter, const char *list, struct failure *f)
+{
+	return add_words(&filter->places, &names_lru, "LRU list", list, f);
+}
+
+/**
  * filter_is_on() - does it ask for anything?
  * @filter: the filter
  *
@@ -123,7 +136,7 @@ int filter_forecasts(struct filter *filter, const char *list, struct failure *f)
 bool filter_is_on(const struct filter *filter)
 {
 	return filter->states || filter->verdicts || filter->reads ||
-	       filter->writes || filter->flags || filter->mapped;
+	       filter->writes || filter->flags || filter->places || filter->mapped;
 }
 
 /**
@@ -151,6 +164,8 @@ uint32_t filter_detail(const struct filter *filter)
 		detail |= MMLENS_DETAIL_VERDICT;
 	if (filter->reads || filter->writes)
 		detail |= MMLENS_DETAIL_FORECAST;
+	if (filter->places)
+		detail |= MMLENS_DETAIL_LRU;
 	if (filter->flags & ENTRY_FLAGS ||
 	    (filter->blind && filter_needs_ksm(filter)))
 		detail |= MMLENS_DETAIL_ENTRY;
@@ -224,6 +239,10 @@ bool filter_takes(const struct filter *filter,
 	    !filter_may_be_ksm(filter, run))
 		return false;
 	if (filter->verdicts && !takes_verdict(filter, run))
+		return false;
+	/* What is nowhere, as a page in swap, has no place. */
+	if (filter->places && (!(run->facts & MMLENS_DETAIL_LRU) ||
+			       !has(filter->places, run->lru)))
 		return false;
 	if ((filter->reads || filter->writes) && !takes_forecast(filter, run))
 		return false;

@@ -18,6 +18,7 @@ struct filter {
 	uint64_t verdicts;
 	uint64_t reads;		/* forecasts: one of the reads, or the writes */
 	uint64_t writes;
+	uint64_t places;	/* bits of enum mmlens_lru */
 	uint64_t flags;		/* bits of enum mmlens_page_flag */
 	bool mapped;		/* any state but none */
 	bool blind;		/* who asks is not told what KSM has merged */
@@ -28,6 +29,7 @@ int filter_verdicts(struct filter *filter, const char *list, struct failure *f);
 int filter_forecasts(struct filter *filter, const char *list,
 		     struct failure *f);
 int filter_flags(struct filter *filter, const char *list, struct failure *f);
+int filter_places(struct filter *filter, const char *list, struct failure *f);
 
 bool filter_is_on(const struct filter *filter);
 bool filter_needs_ksm(const struct filter *filter);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -343,12 +344,15 @@ static void guard_standard_files(void)
 int main(int argc, char **argv)
 {
 	struct context c = { .target = { .dir = -1, .pagemap = -1 } };
+	struct timespec now;
 
 	guard_standard_files();
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_CTYPE, "");
 	c.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	c.asker.failure = &c.failure;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	c.now = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 
 	run(&c, argc, argv);
 	finish(&c);

@@ -35,7 +35,8 @@ static void page_object(const struct context *c, struct json_object *object,
 	if (!run)
 		return;
 	row = (struct page_row){ .run = *run, .pages = run->pages };
-	page_json(&row, answer->walk.answer.withheld, c->page_size, text);
+	page_json(&row, answer->walk.answer.withheld, c->page_size,
+		  c->now, text);
 	page = json_tokener_parse(text);
 	if (!page)
 		return;

@@ -197,6 +197,8 @@ static bool equal_facts(const struct mmlens_page_run *a,
 	       a->flags == b->flags && a->facts == b->facts &&
 	       a->cgroup == b->cgroup && a->mapcount == b->mapcount &&
 	       a->refcount == b->refcount && a->generation == b->generation &&
+	       a->birth == b->birth && a->younger == b->younger &&
+	       a->mlock_count == b->mlock_count &&
 	       a->node == b->node && a->order == b->order &&
 	       a->lru == b->lru && a->tier == b->tier &&
 	       a->swap_type == b->swap_type && a->verdict == b->verdict &&
@@ -243,6 +245,21 @@ bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 		return false;
 	row->pages += run->pages;
 	return true;
+}
+
+/**
+ * run_age() - how long ago the generation of a page became the youngest
+ * @run: a run in a generation
+ * @now: milliseconds on the clock of births
+ *
+ * Return: Milliseconds; 0 if it became that just now.
+ */
+uint64_t run_age(const struct mmlens_page_run *run, uint64_t now)
+{
+	/* A birth that is a tick off may lie before boot, or after now. */
+	int64_t age = (int64_t)(now - run->birth);
+
+	return age > 0 ? (uint64_t)age : 0;
 }
 
 /**

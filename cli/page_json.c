@@ -85,14 +85,18 @@ static void put_folio(struct writer *w, const struct mmlens_page_run *run)
 	put(w, "]");
 }
 
-static void put_lru(struct writer *w, const struct mmlens_page_run *run)
+static void put_lru(struct writer *w, const struct mmlens_page_run *run,
+		    uint64_t now)
 {
 	char buf[NAME_MAX_LEN];
 
 	put(w, ",\"lru\":\"%s\"", name_of(&names_lru, run->lru, buf));
 	if (run->lru == MMLENS_LRU_GENERATION)
-		put(w, ",\"generation\":%u,\"tier\":%u", run->generation,
-		    run->tier);
+		put(w, ",\"generation\":%u,\"generation_age_ms\":%" PRIu64
+		    ",\"younger\":%u,\"tier\":%u", run->generation,
+		    run_age(run, now), run->younger, run->tier);
+	else if (run->lru == MMLENS_LRU_UNEVICTABLE)
+		put(w, ",\"mlock_count\":%u", run->mlock_count);
 }
 
 static void put_access(struct writer *w, const char *access, unsigned int what,
@@ -146,12 +150,13 @@ static void put_withheld(struct writer *w, uint32_t details)
  * @row: the run
  * @withheld: details that this caller is not told
  * @page_size: base page size, in bytes
+ * @now: for ages, milliseconds on the clock of births
  * @to: filled
  *
  * Return: The length of @to.
  */
 size_t page_json(const struct page_row *row, uint32_t withheld,
-		 uint64_t page_size, char to[PAGE_JSON_MAX])
+		 uint64_t page_size, uint64_t now, char to[PAGE_JSON_MAX])
 {
 	const struct mmlens_page_run *run = &row->run;
 	char state[NAME_MAX_LEN], level[NAME_MAX_LEN];
@@ -175,7 +180,7 @@ size_t page_json(const struct page_row *row, uint32_t withheld,
 		put(&w, ",\"mapcount\":%u,\"refcount\":%u", run->mapcount,
 		    run->refcount);
 	if (run->facts & MMLENS_DETAIL_LRU)
-		put_lru(&w, run);
+		put_lru(&w, run, now);
 	if (run->facts & MMLENS_DETAIL_NODE)
 		put(&w, ",\"node\":%u", run->node);
 	if (run->facts & MMLENS_DETAIL_CGROUP)

@@ -8,6 +8,6 @@
 #define PAGE_JSON_MAX 2048
 
 size_t page_json(const struct page_row *row, uint32_t withheld,
-		 uint64_t page_size, char to[PAGE_JSON_MAX]);
+		 uint64_t page_size, uint64_t now, char to[PAGE_JSON_MAX]);
 
 #endif

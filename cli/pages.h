@@ -24,6 +24,7 @@ struct pages_answer {
 	uint64_t cgroups[CGROUPS];	/* those that were shown, the first few */
 	size_t cgroup_count;
 	uint32_t swap_types;		/* that were shown, one bit each */
+	bool has_generation;		/* a page in one was shown */
 	bool changed;
 
 	struct page_row row;		/* may still grow */

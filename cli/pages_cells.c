@@ -41,7 +41,7 @@ static const struct {
 	[COLUMN_PFN] = { "PFN", 9, MMLENS_DETAIL_PFN },
 	[COLUMN_MAPS] = { "MAPS", 5, MMLENS_DETAIL_COUNTS },
 	[COLUMN_REFS] = { "REFS", 5, MMLENS_DETAIL_COUNTS },
-	[COLUMN_LRU] = { "LRU", -14, MMLENS_DETAIL_LRU },
+	[COLUMN_LRU] = { "LRU", -24, MMLENS_DETAIL_LRU },
 	[COLUMN_NODE] = { "NODE", 4, MMLENS_DETAIL_NODE },
 	[COLUMN_CGROUP] = { "CGROUP", 8, MMLENS_DETAIL_CGROUP },
 	[COLUMN_ORDER] = { "ORDER", 5, MMLENS_DETAIL_FOLIO },
@@ -120,13 +120,18 @@ static void pfn_cell(const struct mmlens_page_run *run, char *to)
 		snprintf(to, LINE_CELL, "%" PRIx64, (uint64_t)run->pfn);
 }
 
-static void lru_cell(const struct mmlens_page_run *run, char *to)
+static void lru_cell(const struct context *c, const struct mmlens_page_run *run,
+		     char *to)
 {
-	char buf[NAME_MAX_LEN];
+	char buf[NAME_MAX_LEN], age[SIZE_TEXT];
 
 	if (run->lru == MMLENS_LRU_GENERATION)
-		snprintf(to, LINE_CELL, "gen %u tier %u", run->generation,
-			 run->tier);
+		snprintf(to, LINE_CELL, "gen %u of %u, %s, tier %u",
+			 run->generation, run->generation + run->younger,
+			 text_age(run_age(run, c->now), age), run->tier);
+	else if (run->lru == MMLENS_LRU_UNEVICTABLE && run->mlock_count)
+		snprintf(to, LINE_CELL, "unevictable, mlock %u",
+			 run->mlock_count);
 	else
 		snprintf(to, LINE_CELL, "%s",
 			 name_of(&names_lru, run->lru, buf));
@@ -234,7 +239,7 @@ void page_cell(const struct pages_answer *answer, const struct page_row *row,
 		snprintf(to, LINE_CELL, "%u", run->refcount);
 		break;
 	case COLUMN_LRU:
-		lru_cell(run, to);
+		lru_cell(c, run, to);
 		break;
 	case COLUMN_NODE:
 		snprintf(to, LINE_CELL, "%u", run->node);

@@ -15,6 +15,10 @@ static const char letters_legend[] =
 	"w write  d dirty  a accessed  s soft-dirty  x anon-exclusive\n"
 	"u userfaultfd  n protnone  h NUMA hint  k without struct page\n";
 
+static const char generations_legend[] =
+	"gen N of M: of its cgroup's generations, M is the youngest; then how long ago\n"
+	"N became the youngest, and the tier: how often read or written by descriptor\n";
+
 /* "      write: cow-copy or cow-reuse (swap-cache)" */
 static void print_undecided(const struct pages_answer *answer,
 			    const char *access, unsigned int what,
@@ -197,6 +201,9 @@ int page_columns_end(struct pages_answer *answer)
 	else if (answer->detail & MMLENS_DETAIL_ENTRY)
 		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
 		       letters_legend, term_off(&c->term));
+	if (answer->has_generation)
+		printf("\n%s%s%s", term_on(&c->term, PAINT_DIM),
+		       generations_legend, term_off(&c->term));
 	print_cgroups(answer);
 	print_swaps(answer);
 	if (filter_is_on(&c->options.filter) && answer->all_pages)

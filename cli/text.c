@@ -107,6 +107,39 @@ const char *text_time(uint64_t ns, char buf[SIZE_TEXT])
 }
 
 /**
+ * text_age() - a long time as a person says it
+ * @ms: milliseconds
+ * @buf: filled
+ *
+ * Return: @buf: 340 ms, 2.4 s, 45 s, 12 min, 5 h, 3 d.
+ */
+const char *text_age(uint64_t ms, char buf[SIZE_TEXT])
+{
+	static const struct {
+		uint64_t below;		/* ms: larger ones take the next unit */
+		uint64_t ms;
+		const char *name;
+	} units[] = {
+		{ 1000, 1, "ms" },
+		{ 2 * 60 * 1000, 1000, "s" },
+		{ 2 * 3600 * 1000, 60 * 1000, "min" },
+		{ 48 * 3600 * 1000, 3600 * 1000, "h" },
+		{ UINT64_MAX, 24 * 3600 * 1000, "d" },
+	};
+	unsigned int i = 0;
+
+	while (ms >= units[i].below && units[i].below != UINT64_MAX)
+		i++;
+	if (i == 1 && ms < 10000)
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 ".%" PRIu64 " s", ms / 1000,
+			 ms % 1000 / 100);
+	else
+		snprintf(buf, SIZE_TEXT, "%" PRIu64 " %s", ms / units[i].ms,
+			 units[i].name);
+	return buf;
+}
+
+/**
  * text_safe() - a name that a process or a file gave itself
  * @from: any bytes
  * @to: the same without what a terminal would obey: \033 for an

@@ -19,6 +19,7 @@ const char *text_size(uint64_t bytes, bool exact, char buf[SIZE_TEXT]);
 const char *text_amount(uint64_t bytes, bool exact, char buf[SIZE_AMOUNT]);
 const char *text_count(uint64_t count, char buf[SIZE_TEXT * 2]);
 const char *text_time(uint64_t ns, char buf[SIZE_TEXT]);
+const char *text_age(uint64_t ms, char buf[SIZE_TEXT]);
 size_t text_safe(const char *from, char *to, size_t size);
 int text_width(const char *text);
 char *text_wrap(const char *from, int columns, bool utf8);

@@ -79,15 +79,48 @@ static void end_fact(struct table *table, const struct walk *walk)
 	fact(table, "Ends", text);
 }
 
-static void lru_text(const struct mmlens_page_run *run, char *to, size_t room)
+/* What the words of the line above mean. */
+static const char *lru_doc(unsigned int lru)
 {
-	char buf[NAME_MAX_LEN];
+	switch (lru) {
+	case MMLENS_LRU_GENERATION:
+		return "A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.";
+	case MMLENS_LRU_INACTIVE_ANON:
+	case MMLENS_LRU_INACTIVE_FILE:
+		return "Reclaim takes from this list. What is found in use there is kept, or becomes active.";
+	case MMLENS_LRU_ACTIVE_ANON:
+	case MMLENS_LRU_ACTIVE_FILE:
+		return "Was used more than once. It becomes inactive before reclaim can take it.";
+	case MMLENS_LRU_UNEVICTABLE:
+		return "Reclaim leaves it alone.";
+	default:
+		return lru < names_lru.count ? names_lru.entries[lru].doc : "";
+	}
+}
 
-	if (run->lru == MMLENS_LRU_GENERATION)
-		snprintf(to, room, "generation %u, tier %u", run->generation,
+static void lru_fact(const struct context *c, struct table *table,
+		     const struct mmlens_page_run *run)
+{
+	char text[256], age[SIZE_TEXT], buf[NAME_MAX_LEN];
+
+	name_of(&names_lru, run->lru, buf);
+	if (run->lru != MMLENS_LRU_GENERATION)
+		snprintf(text, sizeof(text), run->mlock_count ?
+			 "%s, locked by %u VMA%s" : "%s", buf,
+			 run->mlock_count, run->mlock_count == 1 ? "" : "s");
+	else if (run->younger)
+		snprintf(text, sizeof(text),
+			 "%s %u, %s old, %u %s younger; tier %u", buf,
+			 run->generation, text_age(run_age(run, c->now), age),
+			 run->younger, run->younger == 1 ? "is" : "are",
 			 run->tier);
 	else
-		snprintf(to, room, "%s", name_of(&names_lru, run->lru, buf));
+		snprintf(text, sizeof(text),
+			 "%s %u, %s old, the youngest; tier %u", buf,
+			 run->generation, text_age(run_age(run, c->now), age),
+			 run->tier);
+	fact(table, "LRU", text);
+	fact_painted(table, "", PAINT_DIM, lru_doc(run->lru));
 }
 
 static void place_fact(struct context *c, struct table *table,
@@ -163,10 +196,8 @@ static void page_facts(struct context *c, struct table *table,
 			 run->refcount, run->refcount == 1 ? "" : "s");
 		fact(table, "Counts", text);
 	}
-	if (run->facts & MMLENS_DETAIL_LRU) {
-		lru_text(run, text, sizeof(text));
-		fact(table, "LRU", text);
-	}
+	if (run->facts & MMLENS_DETAIL_LRU)
+		lru_fact(c, table, run);
 	if (run->facts & MMLENS_DETAIL_NODE) {
 		snprintf(text, sizeof(text), "%u", run->node);
 		fact(table, "NUMA node", text);

@@ -67,7 +67,8 @@ static void page_object(struct context *c, struct json_object *object,
 	struct json_object *page;
 
 	/* The very writer of pages, so that a page looks the same in both. */
-	page_json(&row, walk->answer.withheld, c->page_size, text);
+	page_json(&row, walk->answer.withheld, c->page_size,
+		  c->now, text);
 	page = json_tokener_parse(text);
 	if (page)
 		json_object_object_add(object, "page", page);
