@@ -20,8 +20,10 @@ struct options {
 	bool stats;
 	bool each;
 	bool step;
+	bool vmas;
 	const char *detail;	/* NULL: what the command takes to be useful */
 	uint32_t shown;		/* bits of enum mmlens_detail: besides */
+	const char *list;	/* of the LRU; what it may be, the command knows */
 	struct filter filter;
 	enum colour_when colour;
 };

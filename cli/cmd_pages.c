@@ -232,6 +232,8 @@ int cmd_pages(struct context *c, int argc, char **argv)
 	bool admin = true;
 	int ret = parse_detail(c, c->options.detail, &answer.detail);
 
+	if (!ret && c->options.list)
+		ret = filter_places(filter, c->options.list, &c->failure);
 	if (!ret)
 		ret = select_open(c, argc, argv, &answer.selection);
 	if (ret)

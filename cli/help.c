@@ -65,6 +65,7 @@ const char *const help_pages[] = {
 	"  --forecast=LIST    what an access will do, or may do: cow-copy, sigsegv;\n"
 	"                     write:none for writes only, read:zero for reads only\n"
 	"  --flag=LIST        flags of the entry or its folio: dirty, writeback\n"
+	"  --list=LIST        where they stand for reclaim: active-anon, generation\n"
 	"  --mapped           all but the state none\n"
 	"A LIST has commas between its words. --verdict and --forecast do without, so\n"
 	"that theirs must stand behind a '='. What is withheld from you may fit: such\n"
@@ -197,6 +198,7 @@ void help_print(const struct term *term, const struct command *command,
 			print_words(term, "Verdicts", &names_verdict);
 			print_words(term, "Forecasts", &names_forecast);
 			print_words(term, "Flags", &names_page_flag);
+			print_words(term, "LRU lists", &names_lru);
 		}
 		print_options();
 		return;

@@ -10,6 +10,8 @@
 #define TAKES_DETAIL	(1U << 2)
 #define TAKES_FILTER	(1U << 3)
 #define TAKES_STEP	(1U << 4)
+#define TAKES_LIST	(1U << 5)
+#define TAKES_VMAS	(1U << 6)
 
 struct command {
 	const char *name;

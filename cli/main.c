@@ -25,6 +25,8 @@ enum {
 	OPT_FORECAST,
 	OPT_FLAG,
 	OPT_STEP,
+	OPT_LIST,
+	OPT_VMAS,
 };
 
 static const struct option long_options[] = {
@@ -44,6 +46,8 @@ static const struct option long_options[] = {
 	{ "forecast", optional_argument, NULL, OPT_FORECAST },
 	{ "flag", required_argument, NULL, OPT_FLAG },
 	{ "step", no_argument, NULL, OPT_STEP },
+	{ "list", required_argument, NULL, OPT_LIST },
+	{ "vmas", no_argument, NULL, OPT_VMAS },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -51,8 +55,8 @@ static const struct command commands[] = {
 	{ "info", cmd_info, 0, 0, 0, help_info },
 	{ "mm", cmd_mm, 1, 1, 0, help_mm },
 	{ "vmas", cmd_vmas, 1, 2, TAKES_STATS, help_vmas },
-	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_FILTER,
-	  help_pages },
+	{ "pages", cmd_pages, 1, 2, TAKES_EACH | TAKES_DETAIL | TAKES_FILTER |
+	  TAKES_LIST, help_pages },
 	{ "walk", cmd_walk, 2, 2, 0, help_walk },
 	{ "cow", cmd_cow, 1, 3, 0, help_cow },
 	{ "zero", cmd_zero, 1, 2, 0, help_zero },
@@ -185,6 +189,14 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			o->step = true;
 			request->taken |= TAKES_STEP;
 			break;
+		case OPT_LIST:
+			o->list = optarg;
+			request->taken |= TAKES_LIST;
+			break;
+		case OPT_VMAS:
+			o->vmas = true;
+			request->taken |= TAKES_VMAS;
+			break;
 		case ':':
 			fail(&c->failure, FAIL_USAGE, EINVAL,
 			     "'%.64s' needs a value", argv[optind - 1]);
@@ -212,7 +224,8 @@ static int check_command(struct context *c, const struct command *command,
 {
 	static const char *const names[] = {
 		"--stats", "--each", "--detail",
-		"--mapped, --state, --verdict, --forecast or --flag", "--step"
+		"--mapped, --state, --verdict, --forecast or --flag", "--step",
+		"--list", "--vmas"
 	};
 	unsigned int bit;
 
