@@ -9,6 +9,63 @@ static const char *const eighths[] = {
 	"\u2588",
 };
 
+/* Parts of a bar, from full to empty. */
+static const char *const shades[BAR_PARTS] = {
+	"\u2588", "\u2593", "\u2592", "\u2591", "\u00b7",
+};
+static const char ascii_shades[BAR_PARTS] = { '#', '+', '-', '.', ' ' };
+
+/**
+ * bar_shade() - what a part of a bar looks like
+ * @part: its number, below BAR_PARTS
+ * @utf8: the output can show it
+ * @buf: filled, of BAR_TEXT(1)
+ *
+ * Return: @buf.
+ */
+const char *bar_shade(int part, bool utf8, char *buf)
+{
+	if (utf8) {
+		strcpy(buf, shades[part]);
+	} else {
+		buf[0] = ascii_shades[part];
+		buf[1] = '\0';
+	}
+	return buf;
+}
+
+/**
+ * bar_parts() - a full bar, divided
+ * @parts: how large each part is
+ * @count: how many there are, at most BAR_PARTS
+ * @columns: the length of the bar
+ * @utf8: the output can show shades
+ * @buf: filled, of BAR_TEXT(@columns)
+ *
+ * What is less than half a column may not be seen.
+ *
+ * Return: @buf: ####++++....
+ */
+const char *bar_parts(const uint64_t *parts, int count, int columns, bool utf8,
+		      char *buf)
+{
+	double whole = 0, sum = 0;
+	int i, used = 0;
+	char *to = buf;
+
+	for (i = 0; i < count; i++)
+		whole += (double)parts[i];
+	for (i = 0; i < count && whole > 0; i++) {
+		sum += (double)parts[i];
+		for (; used < (int)(sum / whole * columns + 0.5); used++) {
+			bar_shade(i, utf8, to);
+			to += strlen(to);
+		}
+	}
+	*to = '\0';
+	return buf;
+}
+
 /**
  * bar_text() - a bar as long as a part is large
  * @part: the part; what is more than the whole is cut off

@@ -51,6 +51,8 @@ int cmd_demo(struct context *c, int argc, char **argv);
 int cmd_walk(struct context *c, int argc, char **argv);
 int cmd_cow(struct context *c, int argc, char **argv);
 int cmd_zero(struct context *c, int argc, char **argv);
+int cmd_age(struct context *c, int argc, char **argv);
+int lru_process(struct context *c, int argc, char **argv);
 int cmd_sharers(struct context *c, int argc, char **argv);
 int cmd_pfn(struct context *c, int argc, char **argv);
 

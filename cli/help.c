@@ -119,6 +119,22 @@ const char *const help_zero[] = {
 	"a read would map a zero page.\n",
 };
 
+const char *const help_age[] = {
+	"age PID [RANGE] [--vmas]",
+	"its resident memory by age: what was used when",
+	"  --vmas             for each VMA, too\n"
+	"\n"
+	"Generations have a time of birth: the ageing that made one the youngest moved to\n"
+	"it what was found in use. So an age is true as of the last ageing, and the\n"
+	"kernel ages when it is short of memory. The classic LRU has no ages, but an\n"
+	"order: active before inactive, referenced before not. Which of both the kernel\n"
+	"runs is said. Needs CAP_SYS_ADMIN.\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT,
+};
+
 const char *const help_sharers[] = {
 	"sharers PID ADDRESS",
 	"who maps the page at an address",

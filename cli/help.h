@@ -29,6 +29,7 @@ extern const char *const help_pages[];
 extern const char *const help_walk[];
 extern const char *const help_cow[];
 extern const char *const help_zero[];
+extern const char *const help_age[];
 extern const char *const help_sharers[];
 extern const char *const help_pfn[];
 extern const char *const help_demo[];

@@ -60,6 +60,7 @@ static const struct command commands[] = {
 	{ "walk", cmd_walk, 2, 2, 0, help_walk },
 	{ "cow", cmd_cow, 1, 3, 0, help_cow },
 	{ "zero", cmd_zero, 1, 2, 0, help_zero },
+	{ "age", cmd_age, 1, 2, TAKES_VMAS, help_age },
 	{ "sharers", cmd_sharers, 2, 2, 0, help_sharers },
 	{ "pfn", cmd_pfn, 1, 1, 0, help_pfn },
 	{ "demo", cmd_demo, 0, 1, TAKES_STEP, help_demo },

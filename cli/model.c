@@ -248,16 +248,16 @@ bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 }
 
 /**
- * run_age() - how long ago the generation of a page became the youngest
- * @run: a run in a generation
+ * age_of() - how long ago a generation became the youngest
+ * @birth: when that was, in milliseconds on the clock of births
  * @now: milliseconds on the clock of births
  *
  * Return: Milliseconds; 0 if it became that just now.
  */
-uint64_t run_age(const struct mmlens_page_run *run, uint64_t now)
+uint64_t age_of(uint64_t birth, uint64_t now)
 {
 	/* A birth that is a tick off may lie before boot, or after now. */
-	int64_t age = (int64_t)(now - run->birth);
+	int64_t age = (int64_t)(now - birth);
 
 	return age > 0 ? (uint64_t)age : 0;
 }

@@ -116,7 +116,7 @@ bool vma_is_named(const struct vma *vma, const char *name);
 
 bool row_takes(struct page_row *row, const struct mmlens_page_run *run,
 	       uint64_t page_size, uint64_t border);
-uint64_t run_age(const struct mmlens_page_run *run, uint64_t now);
+uint64_t age_of(uint64_t birth, uint64_t now);
 void stall_add(struct mmlens_stall *sum, const struct mmlens_stall *stall);
 
 uint64_t tables_pages(const struct mmlens_tables *tables);

@@ -94,7 +94,7 @@ static void put_lru(struct writer *w, const struct mmlens_page_run *run,
 	if (run->lru == MMLENS_LRU_GENERATION)
 		put(w, ",\"generation\":%u,\"generation_age_ms\":%" PRIu64
 		    ",\"younger\":%u,\"tier\":%u", run->generation,
-		    run_age(run, now), run->younger, run->tier);
+		    age_of(run->birth, now), run->younger, run->tier);
 	else if (run->lru == MMLENS_LRU_UNEVICTABLE)
 		put(w, ",\"mlock_count\":%u", run->mlock_count);
 }

@@ -128,7 +128,7 @@ static void lru_cell(const struct context *c, const struct mmlens_page_run *run,
 	if (run->lru == MMLENS_LRU_GENERATION)
 		snprintf(to, LINE_CELL, "gen %u of %u, %s, tier %u",
 			 run->generation, run->generation + run->younger,
-			 text_age(run_age(run, c->now), age), run->tier);
+			 text_age(age_of(run->birth, c->now), age), run->tier);
 	else if (run->lru == MMLENS_LRU_UNEVICTABLE && run->mlock_count)
 		snprintf(to, LINE_CELL, "unevictable, mlock %u",
 			 run->mlock_count);

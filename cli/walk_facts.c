@@ -111,13 +111,13 @@ static void lru_fact(const struct context *c, struct table *table,
 	else if (run->younger)
 		snprintf(text, sizeof(text),
 			 "%s %u, %s old, %u %s younger; tier %u", buf,
-			 run->generation, text_age(run_age(run, c->now), age),
+			 run->generation, text_age(age_of(run->birth, c->now), age),
 			 run->younger, run->younger == 1 ? "is" : "are",
 			 run->tier);
 	else
 		snprintf(text, sizeof(text),
 			 "%s %u, %s old, the youngest; tier %u", buf,
-			 run->generation, text_age(run_age(run, c->now), age),
+			 run->generation, text_age(age_of(run->birth, c->now), age),
 			 run->tier);
 	fact(table, "LRU", text);
 	fact_painted(table, "", PAINT_DIM, lru_doc(run->lru));
