@@ -200,7 +200,7 @@ static int sums_text(struct context *c, const struct places *places,
 	table_cell(&table, 2, PAINT_HEAD, "%s",
 		   size(c, places->resident, text));
 	if (places_rss(places) != places->resident)
-		table_cell(&table, 6, PAINT_DIM, "%s of it RSS",
+		table_cell(&table, 6, PAINT_DIM, "RSS %s",
 			   size(c, places_rss(places), text));
 	return context_table(c, table_end(&table));
 }

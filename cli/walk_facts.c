@@ -102,21 +102,21 @@ static void lru_fact(const struct context *c, struct table *table,
 		     const struct mmlens_page_run *run)
 {
 	char text[256], age[SIZE_TEXT], buf[NAME_MAX_LEN];
+	const char *name = name_of(&names_lru, run->lru, buf);
 
-	name_of(&names_lru, run->lru, buf);
 	if (run->lru != MMLENS_LRU_GENERATION)
 		snprintf(text, sizeof(text), run->mlock_count ?
-			 "%s, locked by %u VMA%s" : "%s", buf,
+			 "%s, locked by %u VMA%s" : "%s", name,
 			 run->mlock_count, run->mlock_count == 1 ? "" : "s");
 	else if (run->younger)
 		snprintf(text, sizeof(text),
-			 "%s %u, %s old, %u %s younger; tier %u", buf,
+			 "%s %u, %s old, %u %s younger; tier %u", name,
 			 run->generation, text_age(age_of(run->birth, c->now), age),
 			 run->younger, run->younger == 1 ? "is" : "are",
 			 run->tier);
 	else
 		snprintf(text, sizeof(text),
-			 "%s %u, %s old, the youngest; tier %u", buf,
+			 "%s %u, %s old, the youngest; tier %u", name,
 			 run->generation, text_age(age_of(run->birth, c->now), age),
 			 run->tier);
 	fact(table, "LRU", text);
