@@ -371,7 +371,7 @@ void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node)
 		seq_puts(m, "reserve");
 		for (j = 0; j < MAX_NR_ZONES; j++)
 			seq_printf(m, " %s=%llu",
-				   zone_name(node->reserve[i][j].from),
+				   zone_name(node->reserve[i][j].against),
 				   node->reserve[i][j].pages);
 		seq_puts(m, "\nfree-blocks");
 		for (j = 0; j < MMLENS_ORDERS; j++)

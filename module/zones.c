@@ -171,7 +171,7 @@ static void read_reserve(struct zone *zone, struct mmlens_zone_reserve *reserve)
 		reserve[from] = (struct mmlens_zone_reserve){
 			.pages = zone->lowmem_reserve[from],
 			.zone = mmlens_zone_kind(zone_idx(zone)),
-			.from = mmlens_zone_kind(from),
+			.against = mmlens_zone_kind(from),
 		};
 }
 

@@ -925,13 +925,13 @@ struct mmlens_zone {
  *   could use a higher one.
  * @pages: Added to the marks for these.
  * @zone: See enum mmlens_zone_kind.
- * @from: The highest zone that the allocation could use. See enum
+ * @against: The highest zone that the allocation could use. See enum
  *   mmlens_zone_kind.
  */
 struct mmlens_zone_reserve {
 	__u64 pages;
 	__u32 zone;
-	__u32 from;
+	__u32 against;
 };
 
 /**
