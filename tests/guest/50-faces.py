@@ -122,7 +122,10 @@ def run_line(run):
     if run.facts & DETAIL["lru"]:
         out += f" lru={spec.word('lru', run.lru)}"
         if spec.word("lru", run.lru) == "generation":
-            out += f":{run.generation} tier={run.tier}"
+            out += (f":{run.generation} younger={run.younger} "
+                    f"birth-ms={run.birth} tier={run.tier}")
+        if spec.word("lru", run.lru) == "unevictable":
+            out += f" mlock-count={run.mlock_count}"
     if run.facts & DETAIL["node"]:
         out += f" node={run.node}"
     if run.facts & DETAIL["cgroup"]:
