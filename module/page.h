@@ -161,11 +161,11 @@ static inline bool mmlens_page_same(const struct mmlens_page_reader *reader,
 	    (atomic_read(&page->_mapcount) != last->mapcount ||
 	     folio_ref_count(folio) != last->refcount))
 		return false;
-	if (reader->detail & MMLENS_DETAIL_LRU &&
-	    mmlens_lru_besides(folio, flags) != last->lru_besides)
-		return false;
-	return !(reader->detail & (MMLENS_DETAIL_CGROUP | MMLENS_DETAIL_LRU)) ||
-	       folio->memcg_data == last->memcg_data;
+	if (!(reader->detail & (MMLENS_DETAIL_CGROUP | MMLENS_DETAIL_LRU)))
+		return true;
+	return folio->memcg_data == last->memcg_data &&
+	       (!(reader->detail & MMLENS_DETAIL_LRU) ||
+		mmlens_lru_besides(folio, flags) == last->lru_besides);
 }
 
 #endif
