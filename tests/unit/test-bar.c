@@ -37,10 +37,23 @@ static void ends(void)
 		   "\u2588\u2588\u2588\u2589");
 }
 
+static void parts(void)
+{
+	static const uint64_t half[] = { 4, 0, 4 }, none[] = { 0, 0, 0 };
+	static const uint64_t uneven[] = { 1, 1, 1, 1, 96 };
+	char buf[BAR_TEXT(8)];
+
+	equal_text(bar_parts(half, 3, 8, false, buf), "####----");
+	equal_text(bar_parts(half, 3, 2, true, buf), "\u2588\u2592");
+	equal_text(bar_parts(none, 3, 8, false, buf), "");
+	equal_text(bar_parts(uneven, 5, 8, false, buf), "        ");
+}
+
 static const struct test tests[] = {
 	{ "columns of ASCII", plain },
 	{ "eighths of a column", eighths },
 	{ "more than nothing, less than all", ends },
+	{ "a bar of several parts", parts },
 };
 
 TAP_MAIN(tests)
