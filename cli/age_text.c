@@ -133,11 +133,23 @@ static void no_age_rows(const struct context *c, struct table *table,
 			   places->no_list[i], places->resident);
 }
 
+static bool any(const struct places *buckets, bool generations)
+{
+	size_t i;
+
+	for (i = 0; i < buckets->count; i++)
+		if ((buckets->list[i].lru == MMLENS_LRU_GENERATION) ==
+		    generations)
+			return true;
+	return false;
+}
+
 static int histogram_text(struct context *c, const struct stand_answer *answer,
 			  const struct places *buckets)
 {
-	static const struct column columns[COLUMNS] = {
-		[COLUMN_AGE] = { "AGE", SCOLS_FL_RIGHT },
+	const struct column columns[COLUMNS] = {
+		[COLUMN_AGE] = { any(buckets, true) ? "AGE" : "",
+				 SCOLS_FL_RIGHT },
 		[COLUMN_PLACE] = { "PLACE", 0 },
 		[COLUMN_BYTES] = { "SIZE", SCOLS_FL_RIGHT },
 		[COLUMN_BAR] = { "", 0 },
@@ -199,17 +211,6 @@ static void ageing_sentence(const struct context *c,
 	say(&c->term, PAINT_NONE,
 	    "The ages are true as of the last ageing%s: what was used since stands where it stood. The kernel ages when it is short of memory; without ageing all is as old as the start.",
 	    when);
-}
-
-static bool any(const struct places *buckets, bool generations)
-{
-	size_t i;
-
-	for (i = 0; i < buckets->count; i++)
-		if ((buckets->list[i].lru == MMLENS_LRU_GENERATION) ==
-		    generations)
-			return true;
-	return false;
 }
 
 static void sentences(const struct context *c,

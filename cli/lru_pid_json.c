@@ -48,6 +48,26 @@ static void lists_json(struct json_object *object, const struct places *places)
 				  pages[lru]);
 }
 
+/* What reclaim could do with all that is resident. */
+static void reclaim_json(struct json_object *object,
+			 const struct places *places)
+{
+	static const char *const keys[RECLAIMS] = {
+		[RECLAIM_CLEAN_FILE] = "clean_file_pages",
+		[RECLAIM_DIRTY_FILE] = "dirty_file_pages",
+		[RECLAIM_LAZYFREE] = "lazyfree_pages",
+		[RECLAIM_SWAP] = "swap_pages",
+		[RECLAIM_UNEVICTABLE] = "unevictable_pages",
+		[RECLAIM_NO_LIST] = "no_list_pages",
+	};
+	unsigned int i;
+
+	object = js_object(object, "reclaim");
+	for (i = 0; i < RECLAIMS; i++)
+		js_number(object, keys[i], places->reclaim[i]);
+	js_number(object, "swap_free_bytes", swap_free());
+}
+
 /**
  * lru_pid_json() - put the answer into the root object
  * @c: the run
@@ -62,6 +82,7 @@ int lru_pid_json(struct context *c, const struct stand_answer *answer)
 	struct json_object *array, *item;
 	size_t i;
 
+	reclaim_json(object, &answer->sum);
 	places_json(c, object, &answer->sum);
 	array = js_array(object, "vmas");
 	for (i = 0; i < vmas->count; i++) {

@@ -205,6 +205,49 @@ static int sums_text(struct context *c, const struct places *places,
 	return context_table(c, table_end(&table));
 }
 
+static int reclaim_text(struct context *c, const struct places *places)
+{
+	static const struct column columns[] = {
+		{ "Reclaim could", 0 }, { "size", SCOLS_FL_RIGHT },
+		{ "", COLUMN_WORDS },
+	};
+	static const struct {
+		const char *verb;
+		enum reclaim what;
+		const char *doc;
+	} deeds[] = {
+		{ "drop", RECLAIM_CLEAN_FILE, "clean pages of files" },
+		{ "drop", RECLAIM_LAZYFREE, "given up by MADV_FREE" },
+		{ "write", RECLAIM_DIRTY_FILE,
+		  "dirty pages of files, to be written before they are dropped" },
+		{ "swap", RECLAIM_SWAP, "anonymous and shared memory" },
+		{ "nothing", RECLAIM_UNEVICTABLE, "unevictable" },
+		{ "nothing", RECLAIM_NO_LIST, "on no list" },
+	};
+	char a[SIZE_TEXT], b[SIZE_AMOUNT], room[64];
+	uint64_t bytes = swap_free();
+	struct table table;
+	size_t i;
+
+	snprintf(room, sizeof(room), bytes ? "; swap has %s free" :
+		 "; there is no free swap: it stays",
+		 text_amount(bytes, c->options.bytes, b));
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 3, true);
+	for (i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		uint64_t pages = places->reclaim[deeds[i].what];
+
+		if (!pages)
+			continue;
+		table_row(&table);
+		table_cell(&table, 0, PAINT_NONE, "  %s", deeds[i].verb);
+		table_cell(&table, 1, PAINT_NONE, "%s", size(c, pages, a));
+		table_cell(&table, 2, PAINT_DIM, "%s%s", deeds[i].doc,
+			   deeds[i].what == RECLAIM_SWAP ? room : "");
+	}
+	return context_table(c, table_end(&table));
+}
+
 /* A place that is nowhere needs no column. */
 static size_t choose_columns(const struct row_sum sums[ROWS], bool swap,
 			     unsigned int chosen[ROWS],
@@ -288,6 +331,8 @@ int lru_pid_text(struct context *c, const struct stand_answer *answer)
 	} else {
 		sum_rows(sum, c->now, sums);
 		ret = sums_text(c, sum, sums);
+		if (!ret)
+			ret = reclaim_text(c, sum);
 		if (!ret)
 			ret = vmas_text(c, answer, sums);
 	}

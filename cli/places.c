@@ -63,6 +63,31 @@ static struct place *find(struct places *places, const struct place *key)
 }
 
 /**
+ * reclaim_of() - what reclaim could do with pages
+ * @run: a run of resident pages with PLACES_DETAIL
+ *
+ * Return: that, if none of them is used again before.
+ */
+enum reclaim reclaim_of(const struct mmlens_page_run *run)
+{
+	bool dirty = run->flags & (MMLENS_PAGE_FLAG_DIRTY |
+				   MMLENS_PAGE_FLAG_FOLIO_DIRTY |
+				   MMLENS_PAGE_FLAG_WRITEBACK);
+
+	if (!(run->facts & MMLENS_DETAIL_LRU) || run->lru == MMLENS_LRU_NONE)
+		return RECLAIM_NO_LIST;
+	if (run->lru == MMLENS_LRU_UNEVICTABLE ||
+	    run->flags & MMLENS_PAGE_FLAG_MLOCKED)
+		return RECLAIM_UNEVICTABLE;
+	if (run->flags & MMLENS_PAGE_FLAG_SWAPBACKED)
+		return RECLAIM_SWAP;
+	if (run->state == MMLENS_STATE_FILE)
+		return dirty ? RECLAIM_DIRTY_FILE : RECLAIM_CLEAN_FILE;
+	/* What was written after MADV_FREE is wanted again. */
+	return dirty ? RECLAIM_SWAP : RECLAIM_LAZYFREE;
+}
+
+/**
  * places_add() - count a run
  * @places: added to
  * @run: a run with PLACES_DETAIL, as far as its pages have it
@@ -86,6 +111,7 @@ int places_add(struct places *places, const struct mmlens_page_run *run)
 		return 0;
 	}
 	places->resident += run->pages;
+	places->reclaim[reclaim_of(run)] += run->pages;
 	if (!(run->facts & MMLENS_DETAIL_LRU) || run->lru == MMLENS_LRU_NONE) {
 		places->no_list[state] += run->pages;
 		return 0;

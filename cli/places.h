@@ -31,6 +31,17 @@ struct place {
 	uint64_t mlocked;
 };
 
+/* What reclaim could do with a resident page. */
+enum reclaim {
+	RECLAIM_CLEAN_FILE,	/* drop it */
+	RECLAIM_DIRTY_FILE,	/* write it to its file, then drop it */
+	RECLAIM_LAZYFREE,	/* drop it, by MADV_FREE */
+	RECLAIM_SWAP,		/* write it to swap */
+	RECLAIM_UNEVICTABLE,	/* nothing */
+	RECLAIM_NO_LIST,	/* nothing, it does not see it */
+	RECLAIMS
+};
+
 struct places {
 	struct place *list;
 	size_t count;
@@ -38,6 +49,7 @@ struct places {
 	size_t last;		/* the next run is often of the same place */
 	uint64_t no_list[TOTAL_STATES];	/* resident, on no list */
 	uint64_t beside[TOTAL_STATES];	/* not resident: zero pages, swap, ... */
+	uint64_t reclaim[RECLAIMS];	/* resident, by what could be done */
 	uint64_t resident;	/* all that the list and no_list hold */
 };
 
@@ -70,6 +82,7 @@ struct lruvec_sum {
 	uint64_t birth;		/* when that became the youngest */
 };
 
+enum reclaim reclaim_of(const struct mmlens_page_run *run);
 int places_add(struct places *places, const struct mmlens_page_run *run);
 int places_buckets(const struct places *places, struct places *buckets);
 void places_sort(struct places *places);

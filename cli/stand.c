@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/sysinfo.h>
 
 struct reader {
 	struct context *c;
@@ -89,6 +90,18 @@ static void free_answer(struct stand_answer *answer)
 	free(answer->places);
 	places_free(&answer->sum);
 	select_free(&answer->selection);
+}
+
+/**
+ * swap_free() - room in swap
+ *
+ * Return: Bytes.
+ */
+uint64_t swap_free(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) ? 0 : (uint64_t)info.freeswap * info.mem_unit;
 }
 
 /**

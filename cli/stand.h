@@ -49,6 +49,7 @@ void lru_name_cell(const struct context *c, struct table *table, size_t column,
 		   const struct vma *vma, int columns);
 void lruvecs_text(struct context *c, const struct stand_answer *answer);
 void stand_end_text(struct context *c, const struct stand_answer *answer);
+uint64_t swap_free(void);
 uint64_t beside_swap(const struct places *places);
 
 int lru_pid_json(struct context *c, const struct stand_answer *answer);

@@ -160,6 +160,27 @@ static void many(void)
 	places_free(&places);
 }
 
+static void reclaim(void)
+{
+	struct mmlens_page_run run = run_on(MMLENS_LRU_INACTIVE_ANON, 1);
+
+	equal(reclaim_of(&run), RECLAIM_SWAP);
+	run.flags = 0;
+	equal(reclaim_of(&run), RECLAIM_LAZYFREE);
+	run.flags = MMLENS_PAGE_FLAG_DIRTY;
+	equal(reclaim_of(&run), RECLAIM_SWAP);
+	run.state = MMLENS_STATE_FILE;
+	equal(reclaim_of(&run), RECLAIM_DIRTY_FILE);
+	run.flags = MMLENS_PAGE_FLAG_WRITEBACK;
+	equal(reclaim_of(&run), RECLAIM_DIRTY_FILE);
+	run.flags = MMLENS_PAGE_FLAG_UPTODATE;
+	equal(reclaim_of(&run), RECLAIM_CLEAN_FILE);
+	run.lru = MMLENS_LRU_UNEVICTABLE;
+	equal(reclaim_of(&run), RECLAIM_UNEVICTABLE);
+	run.lru = MMLENS_LRU_NONE;
+	equal(reclaim_of(&run), RECLAIM_NO_LIST);
+}
+
 static void ages(void)
 {
 	equal(age_of(1000, 4000), 3000);
@@ -173,6 +194,7 @@ static const struct test tests[] = {
 	{ "active and inactive lists", lists },
 	{ "what has no age", no_age },
 	{ "many cgroups", many },
+	{ "what reclaim could do", reclaim },
 	{ "ages", ages },
 };
 
