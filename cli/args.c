@@ -131,6 +131,32 @@ int arg_frame(const char *text, uint64_t *frame, struct failure *f)
 	return 0;
 }
 
+/**
+ * arg_number() - read a decimal number
+ * @text: its digits
+ * @what: what it is of, for a sentence: "a node"
+ * @least: the smallest that makes sense
+ * @most: the largest
+ * @number: filled
+ * @f: told when @text is no such number
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_number(const char *text, const char *what, uint64_t least,
+	       uint64_t most, uint64_t *number, struct failure *f)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || *end || errno ||
+	    *number < least || *number > most)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "'%.64s' is not %s: a number from %" PRIu64 " to %" PRIu64,
+			    text, what, least, most);
+	return 0;
+}
+
 /*
  * Names are told from addresses by their first letter, or by a letter that no
  * number has: libc.so.6, [heap], /usr/bin/cat. A file named cafe must be given

@@ -7,8 +7,14 @@
 /* How often a list that changed while it was read is read again. */
 #define RETRIES 3
 
-/* Turns a refusal into a sentence. Returns @ret. */
-static int explain(struct asker *asker, int ret)
+/**
+ * ask_explain() - turn a refusal into a sentence
+ * @asker: who asked
+ * @ret: how it went, -errno
+ *
+ * Return: @ret.
+ */
+int ask_explain(struct asker *asker, int ret)
 {
 	const struct target *target = asker->target;
 	const char *reason = asker->nl.reason;
@@ -91,7 +97,7 @@ int ask_info(struct asker *asker, struct info *info)
 {
 	int ret = nl_do(&asker->nl, MMLENS_CMD_INFO, NULL, on_info, info);
 
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 static int on_mm(const struct nlmsghdr *nlh, void *data)
@@ -111,7 +117,7 @@ int ask_mm(struct asker *asker, struct mm *mm)
 	struct query query = { 0 };
 	int ret = ask_target(asker, nl_do, MMLENS_CMD_MM, &query, on_mm, mm);
 
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 static int on_sharers(const struct nlmsghdr *nlh, void *data)
@@ -134,7 +140,7 @@ int ask_sharers(struct asker *asker, struct sharers *sharers)
 	memset(sharers, 0, sizeof(*sharers));
 	ret = ask_target(asker, nl_dump, MMLENS_CMD_SHARER, &query, on_sharers,
 			 sharers);
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 static int on_vmas(const struct nlmsghdr *nlh, void *data)
@@ -165,7 +171,7 @@ int ask_vmas(struct asker *asker, const struct range *range,
 				 on_vmas, vmas);
 	} while (!ret && asker->nl.changed && ++try < RETRIES);
 	*changed = asker->nl.changed;
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 struct pages_reader {
@@ -208,7 +214,7 @@ int ask_pages(struct asker *asker, const struct range *range, uint32_t detail,
 	ret = ask_target(asker, nl_dump, MMLENS_CMD_PAGE, &query, on_pages,
 			 &reader);
 	*changed = asker->nl.changed;
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 static int on_walk(const struct nlmsghdr *nlh, void *data)
@@ -231,7 +237,7 @@ int ask_walk(struct asker *asker, uint64_t address, struct walk *walk)
 
 	memset(walk, 0, sizeof(*walk));
 	ret = ask_target(asker, nl_do, MMLENS_CMD_WALK, &query, on_walk, walk);
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 static int on_mappers(const struct nlmsghdr *nlh, void *data)
@@ -245,7 +251,7 @@ static int end_mappers(struct asker *asker, int ret, bool *changed)
 	*changed = asker->nl.changed;
 	if (ret == -ENOENT && asker->nl.reason[0])
 		return 0;
-	return ret ? explain(asker, ret) : 0;
+	return ret ? ask_explain(asker, ret) : 0;
 }
 
 /**

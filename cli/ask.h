@@ -17,6 +17,7 @@ struct asker {
 	struct failure *failure;
 };
 
+int ask_explain(struct asker *asker, int ret);
 int ask_info(struct asker *asker, struct info *info);
 int ask_mm(struct asker *asker, struct mm *mm);
 int ask_sharers(struct asker *asker, struct sharers *sharers);

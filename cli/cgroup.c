@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -67,4 +68,37 @@ int cgroup_path(uint64_t id, char *to, size_t size)
 	snprintf(to, size, "%s", length == strlen(MOUNT) ? "/" :
 		 path + strlen(MOUNT));
 	return 0;
+}
+
+/* A directory of a hierarchy of either version: the kernel asks for its inode. */
+static bool directory_id(const char *path, uint64_t *id)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(path, &fs) || stat(path, &st) || !S_ISDIR(st.st_mode) ||
+	    (fs.f_type != CGROUP2_SUPER_MAGIC && fs.f_type != CGROUP_SUPER_MAGIC))
+		return false;
+	*id = st.st_ino;
+	return true;
+}
+
+/**
+ * cgroup_id() - find a cgroup that a person named
+ * @path: its directory, or its path below the root of the hierarchy
+ * @id: filled with the inode number of its directory
+ * @f: told when there is none
+ *
+ * Return: 0, or -ENOENT with the failure told.
+ */
+int cgroup_id(const char *path, uint64_t *id, struct failure *f)
+{
+	char below[4096];
+
+	snprintf(below, sizeof(below), MOUNT "/%s", path);
+	if (*path && (directory_id(path, id) || directory_id(below, id)))
+		return 0;
+	fail(f, FAIL_KERNEL, ENOENT, "there is no cgroup '%.256s'", path);
+	fail_hint(f, "a cgroup is a directory below " MOUNT ", or a path from there on");
+	return -ENOENT;
 }

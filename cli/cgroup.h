@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fail.h"
+
 int cgroup_path(uint64_t id, char *to, size_t size);
+int cgroup_id(const char *path, uint64_t *id, struct failure *f);
 
 #endif

@@ -2,93 +2,9 @@
 #include "decode.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
 #include <string.h>
 
-/* Up to and with a field: what a struct must have at least. */
-#define UP_TO(type, field) \
-	(offsetof(type, field) + sizeof(((type *)NULL)->field))
-
-#define for_each_attr(attr, nlh)				\
-	for (attr = mnl_nlmsg_get_payload_offset(nlh,		\
-				sizeof(struct genlmsghdr));	\
-	     mnl_attr_ok(attr, bytes_left(nlh, attr));		\
-	     attr = mnl_attr_next(attr))
-
-static int bytes_left(const struct nlmsghdr *nlh, const struct nlattr *attr)
-{
-	return (int)((const char *)nlh + nlh->nlmsg_len - (const char *)attr);
-}
-
-/*
- * After the last attribute: nothing may be left but the padding of the last
- * one, which the length of the message may leave out.
- */
-static int check_end(const struct nlmsghdr *nlh, const struct nlattr *attr)
-{
-	int left = bytes_left(nlh, attr);
-
-	return left <= 0 && left > -MNL_ALIGNTO ? 0 : -EBADMSG;
-}
-
-/* Copies a struct that may be longer or shorter than we know it. */
-static int get_struct(const struct nlattr *attr, void *to, size_t size,
-		      size_t least)
-{
-	size_t length = mnl_attr_get_payload_len(attr);
-
-	if (length < least)
-		return -EBADMSG;
-	memset(to, 0, size);
-	memcpy(to, mnl_attr_get_payload(attr), length < size ? length : size);
-	return 0;
-}
-
-#define GET_STRUCT(attr, to, field) \
-	get_struct(attr, to, sizeof(*(to)), UP_TO(typeof(*(to)), field))
-
-static int get_u32(const struct nlattr *attr, uint32_t *to)
-{
-	if (mnl_attr_get_payload_len(attr) != sizeof(*to))
-		return -EBADMSG;
-	memcpy(to, mnl_attr_get_payload(attr), sizeof(*to));
-	return 0;
-}
-
-static int get_u64(const struct nlattr *attr, uint64_t *to)
-{
-	if (mnl_attr_get_payload_len(attr) != sizeof(*to))
-		return -EBADMSG;
-	memcpy(to, mnl_attr_get_payload(attr), sizeof(*to));
-	return 0;
-}
-
-static int get_string(const struct nlattr *attr, char *to, size_t size)
-{
-	size_t length = strnlen(mnl_attr_get_payload(attr),
-				mnl_attr_get_payload_len(attr));
-
-	if (length >= size)
-		length = size - 1;
-	memcpy(to, mnl_attr_get_payload(attr), length);
-	to[length] = '\0';
-	return 0;
-}
-
-static int get_new_string(const struct nlattr *attr, char **to)
-{
-	char *copy;
-
-	if (*to)
-		return -EBADMSG;
-	copy = strndup(mnl_attr_get_payload(attr),
-		       mnl_attr_get_payload_len(attr));
-	if (!copy)
-		return -ENOMEM;
-	*to = copy;
-	return 0;
-}
+#include "attr.h"
 
 /**
  * decode_info() - an answer to info
@@ -106,33 +22,33 @@ int decode_info(const struct nlmsghdr *nlh, struct info *info)
 	for_each_attr(attr, nlh) {
 		switch (mnl_attr_get_type(attr)) {
 		case MMLENS_A_INFO_VERSION:
-			ret = get_string(attr, info->version,
-					 sizeof(info->version));
+			ret = attr_string(attr, info->version,
+					  sizeof(info->version));
 			break;
 		case MMLENS_A_INFO_KERNEL:
-			ret = get_string(attr, info->kernel,
-					 sizeof(info->kernel));
+			ret = attr_string(attr, info->kernel,
+					  sizeof(info->kernel));
 			break;
 		case MMLENS_A_INFO_REGIME:
-			ret = get_u32(attr, &info->regime);
+			ret = attr_u32(attr, &info->regime);
 			break;
 		case MMLENS_A_INFO_LEVELS:
-			ret = get_u32(attr, &info->levels);
+			ret = attr_u32(attr, &info->levels);
 			break;
 		case MMLENS_A_INFO_PAGE_SIZE:
-			ret = get_u32(attr, &info->page_size);
+			ret = attr_u32(attr, &info->page_size);
 			break;
 		case MMLENS_A_INFO_FEATURES:
-			ret = get_u32(attr, &info->features);
+			ret = attr_u32(attr, &info->features);
 			break;
 		case MMLENS_A_INFO_PRIVILEGES:
-			ret = get_u32(attr, &info->privileges);
+			ret = attr_u32(attr, &info->privileges);
 			break;
 		}
 		if (ret)
 			return ret;
 	}
-	if (check_end(nlh, attr))
+	if (attr_check_end(nlh, attr))
 		return -EBADMSG;
 	return info->version[0] && info->page_size ? 0 : -EBADMSG;
 }
@@ -154,7 +70,7 @@ int decode_mm(const struct nlmsghdr *nlh, struct mm *mm)
 	for_each_attr(attr, nlh) {
 		switch (mnl_attr_get_type(attr)) {
 		case MMLENS_A_QUERY_COOKIE:
-			ret = get_u64(attr, &mm->cookie);
+			ret = attr_u64(attr, &mm->cookie);
 			break;
 		case MMLENS_A_QUERY_LAYOUT:
 			ret = GET_STRUCT(attr, &mm->layout, task_size);
@@ -175,7 +91,7 @@ int decode_mm(const struct nlmsghdr *nlh, struct mm *mm)
 		if (ret)
 			return ret;
 	}
-	if (check_end(nlh, attr))
+	if (attr_check_end(nlh, attr))
 		return -EBADMSG;
 	return layout && counters && tables ? 0 : -EBADMSG;
 }
@@ -204,13 +120,13 @@ int decode_sharers(const struct nlmsghdr *nlh, struct sharers *sharers)
 			sharer->comm[sizeof(sharer->comm) - 1] = '\0';
 			break;
 		case MMLENS_A_QUERY_HIDDEN:
-			ret = get_u32(attr, &sharers->hidden);
+			ret = attr_u32(attr, &sharers->hidden);
 			break;
 		}
 		if (ret)
 			return ret;
 	}
-	return check_end(nlh, attr);
+	return attr_check_end(nlh, attr);
 }
 
 /* One attribute of a VMA, in a dump or in a walk. */
@@ -226,9 +142,9 @@ static int get_vma_attr(const struct nlattr *attr, struct vma *vma, bool *seen)
 		*seen = true;
 		return ret;
 	case MMLENS_A_QUERY_NAME:
-		return get_new_string(attr, &vma->name);
+		return attr_new_string(attr, &vma->name);
 	case MMLENS_A_QUERY_OPS:
-		return get_new_string(attr, &vma->ops);
+		return attr_new_string(attr, &vma->ops);
 	}
 	return 0;
 }
@@ -250,7 +166,7 @@ int decode_vmas(const struct nlmsghdr *nlh, struct vma_list *vmas)
 	for_each_attr(attr, nlh) {
 		switch (mnl_attr_get_type(attr)) {
 		case MMLENS_A_QUERY_COOKIE:
-			ret = get_u64(attr, &vmas->cookie);
+			ret = attr_u64(attr, &vmas->cookie);
 			break;
 		case MMLENS_A_QUERY_STALL:
 			ret = GET_STRUCT(attr, &vmas->stall, longest_ns);
@@ -261,7 +177,7 @@ int decode_vmas(const struct nlmsghdr *nlh, struct vma_list *vmas)
 		if (ret)
 			goto out_clear;
 	}
-	ret = check_end(nlh, attr);
+	ret = attr_check_end(nlh, attr);
 	if (ret || !seen)
 		goto out_clear;
 	added = vma_list_add(vmas);
@@ -311,10 +227,10 @@ int decode_pages(const struct nlmsghdr *nlh, struct page_answer *answer,
 				ret = fn(&run, data);
 			break;
 		case MMLENS_A_QUERY_COOKIE:
-			ret = get_u64(attr, &answer->cookie);
+			ret = attr_u64(attr, &answer->cookie);
 			break;
 		case MMLENS_A_QUERY_WITHHELD:
-			ret = get_u32(attr, &withheld);
+			ret = attr_u32(attr, &withheld);
 			if (!ret)
 				answer->withheld |= withheld;
 			break;
@@ -325,7 +241,7 @@ int decode_pages(const struct nlmsghdr *nlh, struct page_answer *answer,
 		if (ret)
 			return ret;
 	}
-	return check_end(nlh, attr);
+	return attr_check_end(nlh, attr);
 }
 
 /**
@@ -354,10 +270,10 @@ int decode_walk(const struct nlmsghdr *nlh, struct walk *walk)
 			walk->has_run = true;
 			break;
 		case MMLENS_A_QUERY_COOKIE:
-			ret = get_u64(attr, &walk->answer.cookie);
+			ret = attr_u64(attr, &walk->answer.cookie);
 			break;
 		case MMLENS_A_QUERY_WITHHELD:
-			ret = get_u32(attr, &walk->answer.withheld);
+			ret = attr_u32(attr, &walk->answer.withheld);
 			break;
 		case MMLENS_A_QUERY_STALL:
 			ret = GET_STRUCT(attr, &walk->answer.stall, longest_ns);
@@ -368,7 +284,7 @@ int decode_walk(const struct nlmsghdr *nlh, struct walk *walk)
 		if (ret)
 			return ret;
 	}
-	if (check_end(nlh, attr))
+	if (attr_check_end(nlh, attr))
 		return -EBADMSG;
 	return walk->steps ? 0 : -EBADMSG;
 }
@@ -404,7 +320,7 @@ int decode_mappers(const struct nlmsghdr *nlh, struct mappers *mappers)
 			mappers->unknown = true;
 			break;
 		case MMLENS_A_QUERY_COOKIE:
-			ret = get_u64(attr, &mappers->cookie);
+			ret = attr_u64(attr, &mappers->cookie);
 			break;
 		case MMLENS_A_QUERY_STALL:
 			ret = GET_STRUCT(attr, &mappers->stall, longest_ns);
@@ -413,5 +329,5 @@ int decode_mappers(const struct nlmsghdr *nlh, struct mappers *mappers)
 		if (ret)
 			return ret;
 	}
-	return check_end(nlh, attr);
+	return attr_check_end(nlh, attr);
 }

@@ -201,6 +201,19 @@ void js_word(struct json_object *array, const char *word)
 }
 
 /**
+ * js_count() - append a number to an array
+ * @array: the array
+ * @value: the number
+ */
+void js_count(struct json_object *array, uint64_t value)
+{
+	struct json_object *number = json_object_new_uint64(value);
+
+	if (json_object_array_add(array, checked(number)))
+		checked(NULL);
+}
+
+/**
  * js_flags() - flags as an array of words
  * @object: where to
  * @key: the key

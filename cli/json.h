@@ -28,6 +28,7 @@ void js_signed(struct json_object *object, const char *key, int64_t value);
 void js_bool(struct json_object *object, const char *key, bool value);
 void js_text(struct json_object *object, const char *key, const char *text);
 void js_word(struct json_object *array, const char *word);
+void js_count(struct json_object *array, uint64_t value);
 void js_flags(struct json_object *object, const char *key,
 	      const struct name_set *set, uint64_t flags);
 void js_stall(struct json_object *object, const struct mmlens_stall *stall);

@@ -4,8 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more element. Returns the list, or NULL. */
-static void *grow(void *list, size_t count, size_t *room, size_t size)
+/**
+ * list_grow() - make room for one more element
+ * @list: the elements, NULL for none
+ * @count: how many there are
+ * @room: for how many there is room
+ * @size: of an element
+ *
+ * Return: The list, which may have moved; NULL without memory.
+ */
+void *list_grow(void *list, size_t count, size_t *room, size_t size)
 {
 	size_t more = *room ? *room * 2 : 16;
 	void *new;
@@ -26,8 +34,8 @@ static void *grow(void *list, size_t count, size_t *room, size_t size)
  */
 struct mmlens_sharer *sharers_add(struct sharers *sharers)
 {
-	void *list = grow(sharers->list, sharers->count, &sharers->room,
-			  sizeof(*sharers->list));
+	void *list = list_grow(sharers->list, sharers->count, &sharers->room,
+			       sizeof(*sharers->list));
 
 	if (!list)
 		return NULL;
@@ -54,8 +62,8 @@ void sharers_free(struct sharers *sharers)
  */
 struct mmlens_mapper *mappers_add(struct mappers *mappers)
 {
-	void *list = grow(mappers->list, mappers->count, &mappers->room,
-			  sizeof(*mappers->list));
+	void *list = list_grow(mappers->list, mappers->count, &mappers->room,
+			       sizeof(*mappers->list));
 
 	if (!list)
 		return NULL;
@@ -82,8 +90,8 @@ void mappers_free(struct mappers *mappers)
  */
 struct vma *vma_list_add(struct vma_list *vmas)
 {
-	void *list = grow(vmas->list, vmas->count, &vmas->room,
-			  sizeof(*vmas->list));
+	void *list = list_grow(vmas->list, vmas->count, &vmas->room,
+			       sizeof(*vmas->list));
 
 	if (!list)
 		return NULL;

@@ -100,6 +100,8 @@ struct rights {
 	uint8_t exec_denied;
 };
 
+void *list_grow(void *list, size_t count, size_t *room, size_t size);
+
 struct mmlens_sharer *sharers_add(struct sharers *sharers);
 void sharers_free(struct sharers *sharers);
 

@@ -177,6 +177,42 @@ int nl_dump(struct nl *nl, unsigned int command, const struct query *query,
 	return request(nl, NLM_F_DUMP, command, query, fn, data);
 }
 
+/**
+ * nl_system() - a question about the system as a whole
+ * @nl: the conversation; of no more use when @fn ended the answer
+ * @dump: its answer is of many messages
+ * @command: MMLENS_CMD_*
+ * @query: about what
+ * @fn: called with each message
+ * @data: for @fn
+ *
+ * Return: 0, -errno with nl->reason, or what @fn returned.
+ */
+int nl_system(struct nl *nl, bool dump, unsigned int command,
+	      const struct system_query *query, nl_fn fn, void *data)
+{
+	struct nlmsghdr *nlh = begin(nl, nl->family,
+				     dump ? NLM_F_DUMP : NLM_F_ACK, command,
+				     MMLENS_GENL_VERSION);
+
+	if (query->has_cgroup)
+		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_CGROUP, query->cgroup);
+	if (query->has_node)
+		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_NODE, query->node);
+	if (!query->has_list)
+		return ask(nl, nlh, fn, data);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_LRU, query->lru);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_END, query->end);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_COUNT, query->count);
+	if (query->lru == MMLENS_LRU_GENERATION) {
+		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_TYPE, query->type);
+		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_ZONE, query->zone);
+		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_GENERATION,
+				 query->generation);
+	}
+	return ask(nl, nlh, fn, data);
+}
+
 static int read_family(const struct nlmsghdr *nlh, void *data)
 {
 	uint16_t *family = data;

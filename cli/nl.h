@@ -35,6 +35,21 @@ struct query {
 	uint64_t frame;
 };
 
+/* A question about the system as a whole. */
+struct system_query {
+	bool has_cgroup;
+	uint64_t cgroup;
+	bool has_node;
+	uint32_t node;
+	bool has_list;		/* the following are of one list */
+	uint32_t lru;
+	uint32_t type;
+	uint32_t zone;
+	uint64_t generation;
+	uint32_t end;
+	uint32_t count;
+};
+
 /* Called with each message of an answer. A negative value ends the answer. */
 typedef int (*nl_fn)(const struct nlmsghdr *nlh, void *data);
 
@@ -44,5 +59,7 @@ int nl_do(struct nl *nl, unsigned int command, const struct query *query,
 	  nl_fn fn, void *data);
 int nl_dump(struct nl *nl, unsigned int command, const struct query *query,
 	    nl_fn fn, void *data);
+int nl_system(struct nl *nl, bool dump, unsigned int command,
+	      const struct system_query *query, nl_fn fn, void *data);
 
 #endif
