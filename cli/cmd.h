@@ -24,6 +24,10 @@ struct options {
 	const char *detail;	/* NULL: what the command takes to be useful */
 	uint32_t shown;		/* bits of enum mmlens_detail: besides */
 	const char *list;	/* of the LRU; what it may be, the command knows */
+	const char *node;	/* likewise, of the system's lists */
+	const char *cgroup;
+	const char *peek;
+	const char *count;
 	struct filter filter;
 	enum colour_when colour;
 };
@@ -55,6 +59,8 @@ int cmd_age(struct context *c, int argc, char **argv);
 int lru_process(struct context *c, int argc, char **argv);
 int cmd_sharers(struct context *c, int argc, char **argv);
 int cmd_pfn(struct context *c, int argc, char **argv);
+int cmd_zones(struct context *c, int argc, char **argv);
+int cmd_lru(struct context *c, int argc, char **argv);
 
 int context_open(struct context *c, int pid);
 int context_admin(struct context *c, bool *admin);

@@ -150,6 +150,38 @@ const char *const help_pfn[] = {
 	SHARERS_TEXT,
 };
 
+const char *const help_lru[] = {
+	"lru [PID [RANGE]] [--cgroup PATH] [--node N] [--stats] [--peek END]",
+	"lists or generations for reclaim; of the system, or of a process",
+	"Without a PID, of the system. Needs CAP_SYS_ADMIN.\n"
+	"  --cgroup PATH      a cgroup and those below it: a directory, or its path below\n"
+	"                     the root of the hierarchy\n"
+	"  --node N           one node\n"
+	"  --stats            zones, tiers, and all cgroups with pages\n"
+	"  --peek END         folios at an end of the lists: tail, where reclaim takes\n"
+	"                     from, or head, where they are added\n"
+	"With --peek:\n"
+	"  -n, --count COUNT  how many folios of each list, 1 to 64; default 16\n"
+	"  --list NAME        inactive-anon, active-anon, inactive-file, active-file,\n"
+	"                     generation (the oldest), or generation:NUMBER; default\n"
+	"                     where reclaim looks next\n"
+	"  --cgroup PATH      this cgroup alone; default the root and the largest\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT,
+};
+
+const char *const help_zones[] = {
+	"zones [--node N]",
+	"free memory against the marks of reclaim, kswapd, and the settings",
+	"  --node N           one node\n"
+	"\n"
+	"Needs CAP_SYS_ADMIN. Below the mark low kswapd is woken and reclaims, until more\n"
+	"than high is free; below min allocations reclaim themselves. In a bar the left\n"
+	"half goes up to the highest mark, the right half from there to the whole zone.\n",
+};
+
 const char *const help_demo[] = {
 	"demo [SCENE] [--step]",
 	"scenes for a class: predict, do, verify",

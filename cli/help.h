@@ -12,6 +12,9 @@
 #define TAKES_STEP	(1U << 4)
 #define TAKES_LIST	(1U << 5)
 #define TAKES_VMAS	(1U << 6)
+#define TAKES_NODE	(1U << 7)
+#define TAKES_CGROUP	(1U << 8)
+#define TAKES_PEEK	(1U << 9)
 
 struct command {
 	const char *name;
@@ -33,6 +36,8 @@ extern const char *const help_age[];
 extern const char *const help_sharers[];
 extern const char *const help_pfn[];
 extern const char *const help_demo[];
+extern const char *const help_lru[];
+extern const char *const help_zones[];
 
 void help_print(const struct term *term, const struct command *command,
 		const struct command *all);

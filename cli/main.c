@@ -27,6 +27,10 @@ enum {
 	OPT_STEP,
 	OPT_LIST,
 	OPT_VMAS,
+	OPT_NODE,
+	OPT_CGROUP,
+	OPT_PEEK,
+	OPT_COUNT,
 };
 
 static const struct option long_options[] = {
@@ -48,6 +52,10 @@ static const struct option long_options[] = {
 	{ "step", no_argument, NULL, OPT_STEP },
 	{ "list", required_argument, NULL, OPT_LIST },
 	{ "vmas", no_argument, NULL, OPT_VMAS },
+	{ "node", required_argument, NULL, OPT_NODE },
+	{ "cgroup", required_argument, NULL, OPT_CGROUP },
+	{ "peek", required_argument, NULL, OPT_PEEK },
+	{ "count", required_argument, NULL, OPT_COUNT },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -63,6 +71,9 @@ static const struct command commands[] = {
 	{ "age", cmd_age, 1, 2, TAKES_VMAS, help_age },
 	{ "sharers", cmd_sharers, 2, 2, 0, help_sharers },
 	{ "pfn", cmd_pfn, 1, 1, 0, help_pfn },
+	{ "lru", cmd_lru, 0, 2, TAKES_STATS | TAKES_NODE | TAKES_CGROUP |
+	  TAKES_PEEK | TAKES_LIST, help_lru },
+	{ "zones", cmd_zones, 0, 0, TAKES_NODE, help_zones },
 	{ "demo", cmd_demo, 0, 1, TAKES_STEP, help_demo },
 	{ NULL, NULL, 0, 0, 0, NULL }
 };
@@ -131,17 +142,56 @@ static void fail_option(struct context *c, const char *text)
 }
 
 /*
+ * -n is --numeric, but beside --peek it is how many, as it is for head and
+ * tail. Long options may be cut short: --pe is no other's beginning.
+ */
+static bool peeks(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (!strncmp(argv[i], "--pe", 4))
+			return true;
+	return false;
+}
+
+/* What is asked of the system. */
+static void parse_system(struct options *o, struct request *request, int opt)
+{
+	switch (opt) {
+	case OPT_NODE:
+		o->node = optarg;
+		request->taken |= TAKES_NODE;
+		break;
+	case OPT_CGROUP:
+		o->cgroup = optarg;
+		request->taken |= TAKES_CGROUP;
+		break;
+	case OPT_PEEK:
+		o->peek = optarg;
+		request->taken |= TAKES_PEEK;
+		break;
+	case OPT_COUNT:
+		o->count = optarg;
+		request->taken |= TAKES_PEEK;
+		break;
+	}
+}
+
+/*
  * A wrong option is remembered, and the others are read nevertheless: whether
  * the answer is to be JSON must be known for the complaint, too.
  */
 static void parse_options(struct context *c, struct request *request, int argc,
 			  char **argv)
 {
+	const char *letters = peeks(argc, argv) ? ":jpc::bn:Vho:" :
+						  ":jpc::bnVho:";
 	struct options *o = &c->options;
 	int opt;
 
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":jpc::bnVho:", long_options,
+	while ((opt = getopt_long(argc, argv, letters, long_options,
 				  NULL)) != -1) {
 		switch (opt) {
 		case 'j':
@@ -158,7 +208,10 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			o->bytes = true;
 			break;
 		case 'n':
-			o->numeric = true;
+			if (optarg)
+				parse_system(o, request, OPT_COUNT);
+			else
+				o->numeric = true;
 			break;
 		case 'V':
 			request->version = true;
@@ -189,6 +242,12 @@ static void parse_options(struct context *c, struct request *request, int argc,
 		case OPT_STEP:
 			o->step = true;
 			request->taken |= TAKES_STEP;
+			break;
+		case OPT_NODE:
+		case OPT_CGROUP:
+		case OPT_PEEK:
+		case OPT_COUNT:
+			parse_system(o, request, opt);
 			break;
 		case OPT_LIST:
 			o->list = optarg;
@@ -226,7 +285,7 @@ static int check_command(struct context *c, const struct command *command,
 	static const char *const names[] = {
 		"--stats", "--each", "--detail",
 		"--mapped, --state, --verdict, --forecast or --flag", "--step",
-		"--list", "--vmas"
+		"--list", "--vmas", "--node", "--cgroup", "--peek or --count"
 	};
 	unsigned int bit;
 

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bar.h"
+#include "lru.h"
+#include "names_gen.h"
+#include "say.h"
+#include "table.h"
+#include "text.h"
+
+/* A person wants to see the largest cgroups; --stats shows all. */
+#define CGROUPS_SHOWN 16
+
+/* Widest bar, and what the other columns of the picture take. */
+#define BAR_MOST 48
+#define BAR_LEAST 6
+#define PICTURE_TEXT 57
+
+/* Room for an age, or for the youngest and the oldest of several. */
+#define AGES_TEXT (SIZE_TEXT * 2 + 8)
+
+static const char *size(const struct context *c, uint64_t pages,
+			char buf[SIZE_TEXT])
+{
+	return text_size(pages * c->page_size, c->options.bytes, buf);
+}
+
+static void size_cell(const struct context *c, struct table *table,
+		      size_t column, enum paint paint, uint64_t pages)
+{
+	char buf[SIZE_TEXT];
+
+	table_cell(table, column, pages ? paint : PAINT_DIM, "%s",
+		   pages ? size(c, pages, buf) : "-");
+}
+
+/* Generations of one rank in several cgroups were not born together. */
+static const char *ages(const struct lru_place *place, char buf[AGES_TEXT])
+{
+	char least[SIZE_TEXT], most[SIZE_TEXT];
+
+	buf[0] = '\0';
+	if (!place->aged)
+		return buf;
+	text_age(place->least_ms, least);
+	text_age(place->most_ms, most);
+	if (strcmp(least, most) != 0)
+		snprintf(buf, AGES_TEXT, "%s to %s", least, most);
+	else
+		snprintf(buf, AGES_TEXT, "%s", least);
+	return buf;
+}
+
+/* How the picture of lists and generations is drawn. */
+struct picture {
+	struct context *c;
+	struct table table;
+	uint64_t most;		/* what fills a bar */
+	int columns;		/* of a bar */
+};
+
+static void place_row(struct picture *p, const char *name,
+		      const struct lru_place *place)
+{
+	static const enum paint paints[LRU_TYPES] = { PAINT_ANON, PAINT_FILE };
+	char buf[AGES_TEXT], bar[BAR_TEXT(BAR_MOST)];
+	size_t type;
+
+	table_row(&p->table);
+	table_cell(&p->table, 0, PAINT_NONE, "  %s", name);
+	table_cell(&p->table, 1, PAINT_NONE, "%s", ages(place, buf));
+	size_cell(p->c, &p->table, 2, PAINT_NONE, lru_place_pages(place));
+	for (type = 0; type < LRU_TYPES; type++) {
+		size_cell(p->c, &p->table, 3 + type * 2, PAINT_NONE,
+			  place->pages[type]);
+		table_cell(&p->table, 4 + type * 2, paints[type], "%s",
+			   bar_text(place->pages[type], p->most, p->columns,
+				    p->c->term.utf8, bar));
+	}
+}
+
+/* A row without bars. */
+static void sum_row(struct picture *p, const char *name, uint64_t pages,
+		    const struct lru_sums *sums)
+{
+	size_t type;
+
+	table_row(&p->table);
+	table_cell(&p->table, 0, PAINT_NONE, "  %s", name);
+	size_cell(p->c, &p->table, 2, PAINT_NONE, pages);
+	for (type = 0; sums && type < LRU_TYPES; type++)
+		size_cell(p->c, &p->table, 3 + type * 2, PAINT_NONE,
+			  lru_sums_type(sums, (unsigned int)type));
+}
+
+static uint64_t largest(const struct lru_place *place, uint64_t most)
+{
+	size_t type;
+
+	for (type = 0; type < LRU_TYPES; type++)
+		if (place->pages[type] > most)
+			most = place->pages[type];
+	return most;
+}
+
+static const char *generation_name(unsigned int i, char buf[NAME_MAX_LEN])
+{
+	static const char *const first[] = {
+		"youngest", "2nd youngest", "3rd youngest",
+	};
+
+	if (i < sizeof(first) / sizeof(first[0]))
+		return first[i];
+	snprintf(buf, NAME_MAX_LEN, "%uth youngest", i + 1);
+	return buf;
+}
+
+static int picture_text(struct context *c, const struct lru_sums *sums,
+			bool generations)
+{
+	const struct column columns[] = {
+		{ "", 0 }, { generations ? "AGE" : "", SCOLS_FL_RIGHT },
+		{ "SIZE", SCOLS_FL_RIGHT }, { "ANON", SCOLS_FL_RIGHT },
+		{ "", 0 }, { "FILE", SCOLS_FL_RIGHT }, { "", 0 },
+	};
+	struct picture p = { .c = c, .columns = (c->term.width -
+						 PICTURE_TEXT) / 2 };
+	char buf[NAME_MAX_LEN];
+	unsigned int i, last = 0;
+
+	if (p.columns < BAR_LEAST)
+		p.columns = BAR_LEAST;
+	if (p.columns > BAR_MOST)
+		p.columns = BAR_MOST;
+	p.most = largest(&sums->active, largest(&sums->inactive, 0));
+	for (i = 0; i < LRU_GENERATIONS; i++) {
+		p.most = largest(&sums->generation[i], p.most);
+		if (lru_place_pages(&sums->generation[i]))
+			last = i;
+	}
+	putchar('\n');
+	table_begin(&p.table, &c->term, columns, 7, true);
+	for (i = 0; i <= last && (generations || sums->generations); i++)
+		place_row(&p, generation_name(i, buf), &sums->generation[i]);
+	if (!generations || sums->lists) {
+		place_row(&p, "active", &sums->active);
+		place_row(&p, "inactive", &sums->inactive);
+	}
+	sum_row(&p, "unevictable", sums->unevictable, NULL);
+	sum_row(&p, "all", lru_sums_pages(sums), sums);
+	return context_table(c, table_end(&p.table));
+}
+
+static int zones_text(struct context *c, const struct lru_sums *sums)
+{
+	static const struct column columns[] = {
+		{ "ZONE", 0 }, { "ANON", SCOLS_FL_RIGHT },
+		{ "FILE", SCOLS_FL_RIGHT }, { "UNEVICTABLE", SCOLS_FL_RIGHT },
+	};
+	char buf[NAME_MAX_LEN];
+	struct table table;
+	unsigned int zone;
+	size_t i;
+
+	putchar('\n');
+	table_begin(&table, &c->term, columns, 4, true);
+	for (zone = 0; zone < ZONE_KINDS; zone++) {
+		const uint64_t *pages = sums->zone[zone];
+
+		if (!pages[0] && !pages[1] && !pages[2])
+			continue;
+		table_row(&table);
+		table_cell(&table, 0, PAINT_NONE, "  %s",
+			   name_of(&names_zone_kind, zone, buf));
+		for (i = 0; i <= LRU_TYPES; i++)
+			size_cell(c, &table, 1 + i, PAINT_NONE, pages[i]);
+	}
+	return context_table(c, table_end(&table));
+}
+
+static bool empty_tier(const struct mmlens_tier *tier)
+{
+	return !tier->refaulted && !tier->evicted && !tier->protected &&
+	       !tier->average_refaulted && !tier->average_total;
+}
+
+static int tiers_text(struct context *c, const struct lru_sums *sums)
+{
+	static const struct column columns[] = {
+		{ "TIER", 0 }, { "REFAULTED", SCOLS_FL_RIGHT },
+		{ "EVICTED", SCOLS_FL_RIGHT }, { "SPARED", SCOLS_FL_RIGHT },
+		{ "BEFORE: REFAULTED", SCOLS_FL_RIGHT },
+		{ "OF", SCOLS_FL_RIGHT },
+	};
+	struct table table;
+	size_t type, tier, i;
+	bool any = false;
+
+	putchar('\n');
+	say(&c->term, PAINT_HEAD,
+	    "What reclaim has learned of tiers, in pages");
+	table_begin(&table, &c->term, columns, 6, true);
+	for (type = 0; type < LRU_TYPES; type++) {
+		for (tier = 0; tier < LRU_TIERS; tier++) {
+			const struct mmlens_tier *t = &sums->tier[type][tier];
+			const uint64_t values[] = {
+				t->refaulted, t->evicted, t->protected,
+				t->average_refaulted, t->average_total,
+			};
+			char buf[SIZE_TEXT * 2];
+
+			if (empty_tier(t))
+				continue;
+			any = true;
+			table_row(&table);
+			table_cell(&table, 0, type ? PAINT_FILE : PAINT_ANON,
+				   "  %s %zu", type ? "file" : "anon", tier);
+			for (i = 0; i < 5; i++)
+				table_cell(&table, 1 + i, PAINT_NONE, "%s",
+					   text_count(values[i], buf));
+		}
+	}
+	if (table_end(&table))
+		return fail_memory(&c->failure);
+	if (any)
+		say(&c->term, PAINT_DIM,
+		    "Pages of a tier were used about as often by read and write. A tier that refaults more than tier 0 is spared: its pages move to a younger generation instead of being evicted.");
+	else
+		puts("  Nothing yet, as nothing was evicted.");
+	return context_output(c);
+}
+
+/* The age of the oldest generation that holds pages. */
+static const char *oldest(const struct lru_sums *sums, char buf[SIZE_TEXT])
+{
+	unsigned int i;
+
+	for (i = LRU_GENERATIONS; i--;)
+		if (sums->generation[i].aged)
+			return text_age(sums->generation[i].most_ms, buf);
+	return "-";
+}
+
+static void cgroup_row(struct context *c, struct table *table,
+		       const struct lruvec *lruvec, bool generations)
+{
+	char buf[4096], age[SIZE_TEXT];
+	struct lru_sums sums = { 0 };
+	size_t column = 0;
+
+	lru_sums_add(&sums, lruvec);
+	table_row(table);
+	size_cell(c, table, column++, PAINT_NONE, lru_sums_pages(&sums));
+	size_cell(c, table, column++, PAINT_ANON,
+		  lru_sums_type(&sums, MMLENS_LRU_TYPE_ANON));
+	size_cell(c, table, column++, PAINT_FILE,
+		  lru_sums_type(&sums, MMLENS_LRU_TYPE_FILE));
+	size_cell(c, table, column++, PAINT_NONE, lru_sums_cold(&sums));
+	if (generations)
+		table_cell(table, column++, PAINT_NONE, "%s",
+			   oldest(&sums, age));
+	size_cell(c, table, column++, PAINT_NONE, sums.unevictable);
+	table_cell(table, column++, PAINT_NONE, "%u", lruvec->v.node);
+	table_cell(table, column, lruvec->v.removed ? PAINT_DIM : PAINT_NONE,
+		   "%s", cgroup_text(lruvec, buf, sizeof(buf)));
+}
+
+/* What is left out, and what is not in the figures. */
+static void rest_text(struct context *c, const struct lruvec **list,
+		      size_t shown, size_t count)
+{
+	uint64_t pages = 0;
+	char buf[SIZE_TEXT];
+	size_t i;
+
+	for (i = shown; i < count; i++)
+		pages += lruvec_pages(list[i]);
+	if (pages)
+		say(&c->term, PAINT_NONE,
+		    "And %zu more with %s together; --stats shows all.",
+		    count - shown, size(c, pages, buf));
+	say(&c->term, PAINT_DIM,
+	    "Each cgroup's own pages, without those of cgroups below it.");
+}
+
+static int cgroup_table(struct context *c, const struct lruvec **list,
+			size_t count, bool generations)
+{
+	static const struct column with_age[] = {
+		{ "   SIZE", SCOLS_FL_RIGHT }, { "ANON", SCOLS_FL_RIGHT },
+		{ "FILE", SCOLS_FL_RIGHT },
+		{ "INACTIVE", SCOLS_FL_RIGHT },
+		{ "OLDEST", SCOLS_FL_RIGHT }, { "UNEVICTABLE", SCOLS_FL_RIGHT },
+		{ "NODE", SCOLS_FL_RIGHT }, { "CGROUP", COLUMN_WORDS },
+	};
+	struct column columns[8];
+	struct table table;
+	size_t i, n = 0;
+
+	for (i = 0; i < 8; i++)
+		if (generations || i != 4)
+			columns[n++] = with_age[i];
+	putchar('\n');
+	table_begin(&table, &c->term, columns, n, true);
+	for (i = 0; i < count; i++)
+		cgroup_row(c, &table, list[i], generations);
+	return context_table(c, table_end(&table));
+}
+
+static int cgroups_text(struct context *c, const struct lruvec_list *lruvecs,
+			bool generations)
+{
+	const struct lruvec **list = calloc(lruvecs->count + 1, sizeof(*list));
+	size_t i, count = 0, shown;
+	int ret;
+
+	if (!list)
+		return fail_memory(&c->failure);
+	for (i = 0; i < lruvecs->count; i++)
+		if (lruvec_pages(&lruvecs->list[i]))
+			list[count++] = &lruvecs->list[i];
+	qsort(list, count, sizeof(*list), lruvec_largest_first);
+	shown = c->options.stats || count < CGROUPS_SHOWN ? count :
+		CGROUPS_SHOWN;
+	ret = count ? cgroup_table(c, list, shown, generations) : 0;
+	if (!ret && count)
+		rest_text(c, list, shown, count);
+	free(list);
+	return ret;
+}
+
+static void counter_row(struct table *table, const struct lru_sums *sums,
+			const struct mmlens_lru_count *count, bool *differs)
+{
+	int64_t counted = count->counted + count->pending, difference;
+	char buf[NAME_MAX_LEN];
+
+	table_row(table);
+	table_cell(table, 2, PAINT_NONE, "%" PRId64, (int64_t)count->counted);
+	table_cell(table, 3, PAINT_NONE, "%+" PRId64, (int64_t)count->pending);
+	if (count->lru == MMLENS_LRU_ISOLATED) {
+		table_cell(table, 0, PAINT_NONE, "  isolated %s",
+			   name_of(&names_lru_type, count->type, buf));
+		table_cell(table, 1, PAINT_DIM, "-");
+		return;
+	}
+	table_cell(table, 0, PAINT_NONE, "  %s",
+		   name_of(&names_lru, count->lru, buf));
+	table_cell(table, 1, PAINT_NONE, "%" PRIu64,
+		   lru_sums_counter(sums, count->lru));
+	difference = (int64_t)lru_sums_counter(sums, count->lru) - counted;
+	table_cell(table, 4, difference ? PAINT_AWAY : PAINT_DIM, "%+" PRId64,
+		   difference);
+	*differs |= difference;
+}
+
+static int counters_text(struct context *c, const struct lru_answer *answer,
+			 const struct node *node)
+{
+	static const struct column columns[] = {
+		{ "PAGES", 0 }, { "FOUND", SCOLS_FL_RIGHT },
+		{ "COUNTER", SCOLS_FL_RIGHT }, { "PENDING", SCOLS_FL_RIGHT },
+		{ "DIFFERENCE", SCOLS_FL_RIGHT },
+	};
+	bool differs = false;
+	struct lru_sums sums;
+	struct table table;
+	int ret;
+	size_t i;
+
+	lru_sum(&answer->lruvecs, node->state.node, &sums);
+	if (sums.counted || !node->counts.count)
+		return 0;
+	putchar('\n');
+	say(&c->term, PAINT_HEAD,
+	    "Node %u: found in all cgroups, and the kernel's counters",
+	    node->state.node);
+	table_begin(&table, &c->term, columns, 5, true);
+	for (i = 0; i < node->counts.count; i++)
+		counter_row(&table, &sums, &node->counts.list[i], &differs);
+	ret = context_table(c, table_end(&table));
+	if (ret)
+		return ret;
+	say(&c->term, PAINT_DIM,
+	    "Pending is what processors have counted and not yet added to the counter.");
+	if (differs)
+		say(&c->term, PAINT_DIM,
+		    "They were read one after the other: what came, went or moved between makes the difference.");
+	return context_output(c);
+}
+
+static void headline(struct context *c, const struct lru_answer *answer,
+		     const struct lru_sums *sums, bool generations)
+{
+	char buf[NAME_MAX_LEN], a[SIZE_TEXT], name[4096];
+	const struct lruvec_list *lruvecs = &answer->lruvecs;
+
+	say(&c->term, PAINT_HEAD, "LRU, %s: %s of pages%s%s",
+	    lru_regime(lruvecs, buf), size(c, lru_sums_pages(sums), a),
+	    c->options.cgroup && lruvecs->count ? " in cgroup " : "",
+	    c->options.cgroup && lruvecs->count ?
+	    cgroup_text(&lruvecs->list[0], name, sizeof(name)) : "");
+	if (sums->lists && sums->generations)
+		say(&c->term, PAINT_AWAY,
+		    "The regime is being switched: both lists and generations hold pages.");
+	if (generations)
+		say(&c->term, PAINT_NONE,
+		    "Reclaim takes from the oldest generation. The two youngest count as active, the others as inactive. Ages are since a generation became the youngest.");
+	else
+		say(&c->term, PAINT_NONE,
+		    "Reclaim takes from the inactive lists. A page that is used again there becomes active; active ones that are not used become inactive.");
+	if (sums->counted)
+		say(&c->term, PAINT_NONE,
+		    "The memory controller is off: there is one LRU for each node, and its lists are reckoned from counters.");
+}
+
+/**
+ * lru_text() - tell a person
+ * @c: the run
+ * @answer: the answer
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int lru_text(struct context *c, const struct lru_answer *answer)
+{
+	const struct lruvec_list *lruvecs = &answer->lruvecs;
+	struct lru_sums sums;
+	bool generations;
+	size_t i;
+	int ret;
+
+	lru_sum(lruvecs, -1, &sums);
+	generations = sums.generations || (!sums.lists && lruvecs->count &&
+		lruvecs->list[0].v.regime == MMLENS_REGIME_GENERATIONS);
+	headline(c, answer, &sums, generations);
+	ret = picture_text(c, &sums, generations);
+	if (!ret && c->options.stats)
+		ret = zones_text(c, &sums);
+	if (!ret && c->options.stats && generations)
+		ret = tiers_text(c, &sums);
+	if (!ret && lruvecs->count && lruvecs->list[0].v.cgroup)
+		ret = cgroups_text(c, lruvecs, generations);
+	for (i = 0; i < answer->nodes.count && !ret; i++)
+		ret = counters_text(c, answer, &answer->nodes.list[i]);
+	return ret;
+}

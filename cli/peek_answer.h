@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MMLENS_PEEK_ANSWER_H
+#define MMLENS_PEEK_ANSWER_H
+
+#include "lru.h"
+
+/* One end of one list. */
+struct peek_list {
+	const struct lruvec *lruvec;
+	struct mmlens_lru_size size;	/* which list, and all its pages */
+	struct peek peek;
+};
+
+LIST_OF(peek_lists, struct peek_list);
+
+struct peek_answer {
+	uint32_t end;		/* enum mmlens_lru_end */
+	uint32_t count;		/* at most, of each list */
+	struct lruvec_list lruvecs;
+	struct peek_lists lists;
+	size_t left_out;	/* cgroups with such lists that are not shown */
+};
+
+void peek_json(struct context *c, const struct peek_answer *answer);
+int peek_text(struct context *c, const struct peek_answer *answer);
+bool peek_swap(void);
+bool peek_path(const char *mounts, const struct peek_file *file, char *to,
+	       size_t size);
+bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
+		       size_t size);
+bool peek_age(const struct peek_list *list, uint64_t *age);
+
+#endif
