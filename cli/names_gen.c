@@ -245,9 +245,9 @@ static const struct name_entry lru_entries[] = {
 	{ "generation", "generation",
 	  "In a generation of the multi-generational LRU.", "" },
 	{ "batch", "batch",
-	  "On no list yet. It waits in a per-CPU batch of pages that will be put on their lists together.", "" },
+	  "On no list yet. It waits in a per-CPU batch of pages that will be put on their lists together. The one page that reclaim is just handling, and one that khugepaged holds, look the same.", "" },
 	{ "isolated", "isolated",
-	  "Taken from its list by reclaim, migration or the like; since 6.12 on the classic LRU also while it waits in a per-CPU batch for its move from list to list.", "" },
+	  "Taken from its list by reclaim, migration or the like.", "" },
 };
 
 const struct name_set names_lru = {
@@ -260,7 +260,7 @@ static const struct name_entry lru_type_entries[] = {
 	{ "anon", "anon",
 	  "Would go to swap.", "" },
 	{ "file", "file",
-	  "Would be dropped, or written to its file.", "" },
+	  "Would be dropped, or written to its file. Anonymous memory after MADV_FREE is among it.", "" },
 };
 
 const struct name_set names_lru_type = {
@@ -596,7 +596,7 @@ static const struct name_entry kswapd_entries[] = {
 	{ "none", "none",
 	  "There is none for this node.", "" },
 	{ "asleep", "asleep",
-	  "Enough is free.", "" },
+	  "It waits. Enough is free, or it has given the node up.", "" },
 	{ "awake", "awake",
 	  "It is reclaiming, or about to.", "" },
 };

@@ -68,9 +68,9 @@ static void kswapd_json(struct json_object *object,
 	js_text(object, "state", name_of(&names_kswapd, state->kswapd, buf));
 	if (state->kswapd == MMLENS_KSWAPD_NONE)
 		return;
-	js_bool(object, "woken", state->kswapd_woken);
+	js_bool(object, "asked", state->kswapd_asked);
 	js_number(object, "order", state->kswapd_order);
-	if (state->kswapd_woken)
+	if (state->kswapd_asked)
 		js_text(object, "highest_zone",
 			name_of(&names_zone_kind, state->kswapd_zone, buf));
 	js_number(object, "failures", state->kswapd_failures);

@@ -205,7 +205,7 @@ static void kswapd_text(const struct context *c, const struct node *node)
 		say(&c->term, PAINT_AWAY,
 		    "kswapd is awake: it reclaims until one zone has more than HIGH + KEPT free.");
 	}
-	if (state->kswapd_woken)
+	if (state->kswapd_asked)
 		say(&c->term, PAINT_NONE,
 		    "It was woken for blocks of order %u, %s, in zones up to %s.",
 		    state->kswapd_order,

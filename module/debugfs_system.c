@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/debugfs.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -42,6 +43,8 @@ static int lru_show(struct seq_file *m, void *unused)
 	     mmlens_lruvecs_next(&walk)) {
 		mmlens_lists_read(walk.memcg, walk.nid, lists);
 		mmlens_show_lists(m, lists);
+		if (fatal_signal_pending(current))
+			break;
 		cond_resched();
 	}
 	mmlens_lruvecs_end(&walk);
@@ -80,56 +83,55 @@ static void show_file(struct mmlens_peek *peek,
 	seq_putc(tails->m, '\n');
 }
 
-/* Does reclaim take from this list next? */
-static bool is_next(const struct mmlens_lists *lists, unsigned int i)
-{
-	const struct mmlens_lru_size *size = &lists->size[i], *other;
-
-	/* Classic lists are of all zones: each is told once. */
-	if (size->lru == MMLENS_LRU_INACTIVE_ANON ||
-	    size->lru == MMLENS_LRU_INACTIVE_FILE)
-		return !i || size[-1].lru != size->lru;
-	if (size->lru != MMLENS_LRU_GENERATION)
-		return false;
-	for (other = lists->size; other < lists->size + lists->sizes; other++)
-		if (other->lru == size->lru && other->type == size->type &&
-		    other->generation < size->generation)
-			return false;
-	return true;
-}
-
 static void show_tail(struct tails *tails, struct mmlens_lruvecs *walk,
-		      const struct mmlens_lru_size *size)
+		      enum mmlens_lru lru, enum mmlens_lru_type type,
+		      enum mmlens_zone_kind zone)
 {
 	struct mmlens_peek *peek = &tails->peek;
 	struct seq_file *m = tails->m;
+	size_t before = m->count;
 	unsigned int i;
 
 	*peek = (struct mmlens_peek){
 		.memcg = walk->memcg,
 		.nid = walk->nid,
-		.lru = size->lru,
-		.type = size->type,
-		.zone = size->zone,
-		.number = size->generation,
+		.lru = lru,
+		.type = type,
+		.zone = zone,
+		.oldest = true,
 		.end = MMLENS_LRU_END_TAIL,
 		.count = TAIL,
 		.tell_file = show_file,
 	};
-	seq_puts(m, "tail ");
-	mmlens_show_size(m, size);
-	/* It may be gone by now. */
-	if (mmlens_peek(peek))
+	mmlens_show_tail(m, peek);
+	/* Lists that are empty, or are not, are not shown. */
+	if (mmlens_peek(peek) || !peek->found) {
+		m->count = before;
 		return;
+	}
+	if (lru == MMLENS_LRU_GENERATION)
+		mmlens_show_generation(m, &peek->generation);
 	for (i = 0; i < peek->found; i++)
 		mmlens_show_folio(m, &peek->folio[i]);
+}
+
+/* The lists that reclaim takes from: both regimes', in case it is switched. */
+static void show_tails(struct tails *tails, struct mmlens_lruvecs *walk)
+{
+	unsigned int type, zone;
+
+	show_tail(tails, walk, MMLENS_LRU_INACTIVE_ANON, 0, 0);
+	show_tail(tails, walk, MMLENS_LRU_INACTIVE_FILE, 0, 0);
+	for (type = 0; type < ANON_AND_FILE; type++)
+		for (zone = 0; zone < MAX_NR_ZONES; zone++)
+			show_tail(tails, walk, MMLENS_LRU_GENERATION, type,
+				  mmlens_zone_kind(zone));
 }
 
 static int tails_show(struct seq_file *m, void *unused)
 {
 	struct mmlens_lruvecs walk = { };
 	struct tails *tails;
-	unsigned int i;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
@@ -141,9 +143,9 @@ static int tails_show(struct seq_file *m, void *unused)
 	     mmlens_lruvecs_next(&walk)) {
 		mmlens_lists_read(walk.memcg, walk.nid, &tails->lists);
 		mmlens_show_lruvec(m, &tails->lists.lruvec, tails->lists.path);
-		for (i = 0; i < tails->lists.sizes; i++)
-			if (is_next(&tails->lists, i))
-				show_tail(tails, &walk, &tails->lists.size[i]);
+		show_tails(tails, &walk);
+		if (fatal_signal_pending(current))
+			break;
 		cond_resched();
 	}
 	mmlens_lruvecs_end(&walk);

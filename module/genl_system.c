@@ -16,8 +16,12 @@
 #include "peek.h"
 #include "zones.h"
 
-/* What the spec asks a reader to receive in one go. */
-#define MESSAGE_SIZE	SKB_WITH_OVERHEAD(32768)
+/*
+ * Room for 64 folios and the names of their files. No more than that, and no
+ * wish for large messages in dumps: who watches a machine short of memory must
+ * not ask it for pages in a row.
+ */
+#define PEEK_SIZE	(SKB_WITH_OVERHEAD(16384) - NLMSG_HDRLEN - GENL_HDRLEN)
 
 /**
  * struct dump - an open dump
@@ -59,8 +63,13 @@ static int get_node(const struct nlattr *attr, int *nid,
 static struct mem_cgroup *get_cgroup(const struct nlattr *attr,
 				     struct netlink_ext_ack *extack)
 {
-	struct mem_cgroup *memcg = mmlens_memcg_find(nla_get_u64(attr));
+	u64 id = nla_get_u64(attr);
+	struct mem_cgroup *memcg;
 
+	/* What lru tells where there are none. */
+	if (!id && mem_cgroup_disabled())
+		return NULL;
+	memcg = mmlens_memcg_find(id);
 	if (IS_ERR(memcg))
 		NL_SET_ERR_MSG_ATTR(extack, attr, "cgroup: no such cgroup, or none that the memory controller knows");
 	return memcg;
@@ -127,7 +136,6 @@ static int start(struct netlink_callback *cb,
 		return err;
 	}
 	dump->err = err;
-	cb->min_dump_alloc = MESSAGE_SIZE;
 	cb->args[0] = (long)dump;
 	return 0;
 }
@@ -375,8 +383,12 @@ static int parse_list(struct mmlens_peek *peek, struct genl_info *info)
 	peek->oldest = !number;
 	if (number)
 		peek->number = nla_get_u64(number);
-	if (peek->lru != MMLENS_LRU_GENERATION)
-		return 0;
+	if (peek->lru != MMLENS_LRU_GENERATION) {
+		if (!type && !zone && !number)
+			return 0;
+		NL_SET_ERR_MSG(info->extack, "type, zone and generation are for generations");
+		return -EINVAL;
+	}
 	if (!type || !zone) {
 		NL_SET_ERR_MSG(info->extack, "a generation has a list for each type and zone: type or zone is missing");
 		return -EINVAL;
@@ -436,8 +448,7 @@ static int put_peek(struct sk_buff *skb, const struct mmlens_peek *peek)
 
 static int reply_peek(struct genl_info *info, struct peek_reply *reply)
 {
-	struct sk_buff *skb = genlmsg_new(MESSAGE_SIZE - NLMSG_HDRLEN,
-					  GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(PEEK_SIZE, GFP_KERNEL);
 	void *header;
 	int err;
 

@@ -28,14 +28,13 @@ static unsigned long oldest(const struct lruvec *lruvec)
 		   lruvec->lrugen.min_seq[LRU_GEN_FILE]);
 }
 
-static unsigned long in_generation(const struct lruvec *lruvec,
-				   unsigned long number, unsigned int type,
-				   unsigned int zone)
+/* Less than none, until an ageing has counted what it marked. */
+static long in_generation(const struct lruvec *lruvec, unsigned long number,
+			  unsigned int type, unsigned int zone)
 {
 	unsigned int slot = lru_gen_from_seq(number);
 
-	/* Less than none, until an ageing has counted what it moved. */
-	return max(READ_ONCE(lruvec->lrugen.nr_pages[slot][type][zone]), 0L);
+	return READ_ONCE(lruvec->lrugen.nr_pages[slot][type][zone]);
 }
 
 static void read_generations(const struct lruvec *lruvec,
@@ -51,8 +50,8 @@ static void read_generations(const struct lruvec *lruvec,
 		for (type = 0; type < ANON_AND_FILE; type++)
 			for (zone = 0; zone < MAX_NR_ZONES; zone++)
 				add(lists, (struct mmlens_lru_size){
-					.pages = in_generation(lruvec, number,
-							       type, zone),
+					.pages = max(in_generation(lruvec, number,
+								   type, zone), 0L),
 					.generation = number,
 					.lru = MMLENS_LRU_GENERATION,
 					.type = type,
@@ -89,23 +88,26 @@ static void read_tiers(const struct lruvec *lruvec, struct mmlens_tier *told)
 }
 
 /* The zone's counters are of generations, too, two of them as active. */
-static unsigned long in_lists(struct lruvec *lruvec, enum lru_list list,
-			      unsigned int zone, unsigned long counted)
+static unsigned long in_list(struct lruvec *lruvec, enum lru_list list,
+			     unsigned int zone, unsigned long counted)
 {
 	unsigned int type = is_file_lru(list);
 	unsigned long number = lruvec->lrugen.max_seq, last = oldest(lruvec);
-	unsigned long pages = 0;
+	long pages = counted;
 
+	/* Unevictable folios are on none. */
 	if (list == LRU_UNEVICTABLE)
 		return counted;
+	if (list_empty(&lruvec->lists[list]))
+		return 0;
 	for (;; number--) {
 		if (lru_gen_is_active(lruvec, lru_gen_from_seq(number)) ==
 		    is_active_lru(list))
-			pages += in_generation(lruvec, number, type, zone);
+			pages -= in_generation(lruvec, number, type, zone);
 		if (number == last)
 			break;
 	}
-	return counted > pages ? counted - pages : 0;
+	return max(pages, 0L);
 }
 
 static void read_lists(struct lruvec *lruvec, const struct zone_counts *counts,
@@ -121,8 +123,8 @@ static void read_lists(struct lruvec *lruvec, const struct zone_counts *counts,
 		for (zone = 0; zone < MAX_NR_ZONES; zone++)
 			add(lists, (struct mmlens_lru_size){
 				.pages = counts ?
-					 in_lists(lruvec, list, zone,
-						  counts->pages[zone][list]) :
+					 in_list(lruvec, list, zone,
+						 counts->pages[zone][list]) :
 					 mz->lru_zone_size[zone][list],
 				.lru = mmlens_lru_of_list(list),
 				.type = is_file_lru(list),
@@ -187,7 +189,7 @@ void mmlens_lruvec_read(const struct lruvec *lruvec, struct mem_cgroup *memcg,
 		.node = nid,
 		.regime = lruvec->lrugen.enabled ? MMLENS_REGIME_GENERATIONS :
 						   MMLENS_REGIME_CLASSIC,
-		.removed = memcg && !(memcg->css.flags & CSS_ONLINE),
+		.removed = memcg && mmlens_memcg_removed(memcg),
 	};
 }
 

@@ -57,8 +57,10 @@ u64 mmlens_lru_birth(const struct lruvec *lruvec, unsigned long generation)
 {
 	unsigned int slot = lru_gen_from_seq(generation);
 
-	return first_jiffy_ms +
-	       since_first_jiffy(READ_ONCE(lruvec->lrugen.timestamps[slot]));
+	s64 birth = since_first_jiffy(READ_ONCE(lruvec->lrugen.timestamps[slot]));
+
+	/* Both clocks begin at about the same time. */
+	return max_t(s64, first_jiffy_ms + birth, 0);
 }
 
 static void place_in_generation(struct folio *folio, int gen,
@@ -77,6 +79,21 @@ static void place_in_generation(struct folio *folio, int gen,
 	place->birth = mmlens_lru_birth(lruvec, place->generation);
 }
 
+/* The flag word, and what it does not tell, of one moment. */
+static unsigned long look(const struct folio *folio, unsigned long *besides)
+{
+	unsigned long flags = mmlens_page_flags(&folio->page), before;
+
+	do {
+		before = flags;
+		*besides = mmlens_lru_besides(folio, flags);
+		/* The links are read before the word is read again. */
+		smp_rmb();
+		flags = mmlens_page_flags(&folio->page);
+	} while ((before ^ flags) & (BIT(PG_lru) | BIT(PG_unevictable)));
+	return flags;
+}
+
 /**
  * mmlens_lru_place() - find the place of a folio
  * @folio: a folio that user space maps
@@ -87,8 +104,8 @@ static void place_in_generation(struct folio *folio, int gen,
  */
 void mmlens_lru_place(struct folio *folio, struct mmlens_lru_place *place)
 {
-	unsigned long flags = mmlens_page_flags(&folio->page);
-	int gen = folio_lru_gen(folio);
+	unsigned long besides, flags = look(folio, &besides);
+	int gen = mmlens_lru_slot(flags);
 
 	*place = (struct mmlens_lru_place){ .lru = MMLENS_LRU_NONE };
 	if (!folio->mapping || folio_is_zone_device(folio) ||
@@ -97,11 +114,10 @@ void mmlens_lru_place(struct folio *folio, struct mmlens_lru_place *place)
 	if (gen >= 0) {
 		place_in_generation(folio, gen, place);
 	} else if (!(flags & BIT(PG_lru))) {
-		place->lru = mmlens_lru_besides(folio, flags) ?
-			     MMLENS_LRU_BATCH : MMLENS_LRU_ISOLATED;
+		place->lru = besides ? MMLENS_LRU_BATCH : MMLENS_LRU_ISOLATED;
 	} else if (flags & BIT(PG_unevictable)) {
 		place->lru = MMLENS_LRU_UNEVICTABLE;
-		place->mlock_count = mmlens_lru_besides(folio, flags);
+		place->mlock_count = besides;
 	} else if (folio_is_file_lru(folio)) {
 		place->lru = flags & BIT(PG_active) ?
 			     MMLENS_LRU_ACTIVE_FILE : MMLENS_LRU_INACTIVE_FILE;

@@ -5,6 +5,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/mm_types.h>
+#include <linux/mmzone.h>
 #include <linux/page-flags.h>
 #include <linux/poison.h>
 #include <linux/mmlens.h>
@@ -47,14 +48,27 @@ static inline u64 mmlens_ticks_ms(unsigned long ticks)
 }
 
 /**
+ * mmlens_lru_slot() - the generation of a folio, by the last bits of its number
+ * @flags: its flag word: to be read once, since it is at its old or at its new
+ *	place in each moment, but not in two
+ *
+ * Context: Any.
+ * Return: the bits, or -1 if it is in none.
+ */
+static inline int mmlens_lru_slot(unsigned long flags)
+{
+	return (int)((flags & LRU_GEN_MASK) >> LRU_GEN_PGOFF) - 1;
+}
+
+/**
  * mmlens_lru_besides() - what tells places apart besides the flags
  * @folio: the folio
  * @flags: its flag word
  *
  * A folio that never was on a list, or was just deleted from one, has a
  * poisoned link; reclaim and others link what they have taken into lists of
- * their own. The list of unevictable folios is none: their links hold the count
- * of mlock().
+ * their own, but for the one folio that they have in hand. The list of
+ * unevictable folios is none: their links hold the count of mlock().
  *
  * Context: Any. Looked at without the lruvec's lock.
  * Return: a value to compare.

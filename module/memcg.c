@@ -106,20 +106,42 @@ u64 mmlens_memcg_id(struct mem_cgroup *memcg)
 }
 
 /**
+ * mmlens_memcg_removed() - was the memory controller taken from a cgroup?
+ * @memcg: the cgroup
+ *
+ * If it is given back, the cgroup has two of these for a time.
+ *
+ * Context: Any.
+ * Return: true if so, also because the cgroup itself was removed.
+ */
+bool mmlens_memcg_removed(const struct mem_cgroup *memcg)
+{
+	return READ_ONCE(memcg->css.flags) & CSS_DYING;
+}
+
+/**
  * mmlens_memcg_find() - find a cgroup
- * @id: as mmlens_memcg_id() has it
+ * @id: as mmlens_memcg_id() has it; one that was removed is found if no other is
  *
  * Context: Process context. May sleep.
  * Return: the cgroup with a reference, or ERR_PTR(-ENOENT).
  */
 struct mem_cgroup *mmlens_memcg_find(u64 id)
 {
-	struct mem_cgroup *memcg = NULL;
+	struct mem_cgroup *memcg = NULL, *removed = NULL;
 
 	while ((memcg = mmlens_memcg_next(NULL, memcg))) {
-		if (mmlens_memcg_id(memcg) == id)
-			return memcg;
 		cond_resched();
+		if (mmlens_memcg_id(memcg) != id)
+			continue;
+		if (!mmlens_memcg_removed(memcg)) {
+			mmlens_memcg_put(removed);
+			return memcg;
+		}
+		if (!removed) {
+			css_get(&memcg->css);
+			removed = memcg;
+		}
 	}
-	return ERR_PTR(-ENOENT);
+	return removed ?: ERR_PTR(-ENOENT);
 }

@@ -14,6 +14,7 @@ struct mem_cgroup *mmlens_memcg_find(u64 id);
 struct mem_cgroup *mmlens_memcg_next(struct mem_cgroup *top,
 				     struct mem_cgroup *last);
 void mmlens_memcg_put(struct mem_cgroup *memcg);
+bool mmlens_memcg_removed(const struct mem_cgroup *memcg);
 u64 mmlens_memcg_id(struct mem_cgroup *memcg);
 
 #endif

@@ -3,7 +3,7 @@
  * A folio on a list is not freed before it is taken from the list, which takes
  * the lruvec's lock: while that is held, all of them may be looked at without a
  * reference, which others would notice. The file behind a page of the page
- * cache is kept by RCU for as long.
+ * cache, which the page had not left when it was looked at, is kept by RCU.
  */
 #include <linux/err.h>
 #include <linux/kdev_t.h>
@@ -18,6 +18,7 @@
 #include "compat/inode.h"
 #include "compat/rmap.h"
 #include "lists.h"
+#include "lru.h"
 #include "memcg.h"
 #include "page.h"
 #include "peek.h"
@@ -56,7 +57,7 @@ static bool has_folios(const struct lruvec *lruvec, unsigned long number,
 	return false;
 }
 
-/* Reclaim passes generations that are empty, but two are always left. */
+/* Reclaim passes lists that are empty. */
 static unsigned long first_taken(const struct lruvec *lruvec, unsigned int type)
 {
 	unsigned long number = lruvec->lrugen.min_seq[type];
@@ -85,28 +86,13 @@ static struct list_head *list_of_generation(struct lruvec *lruvec,
 				     [peek->type][zone];
 }
 
-/* The file, or NULL. A mapping read from a folio has not been left by it yet. */
-static struct inode *look_at_file(struct folio *folio,
-				  struct mmlens_lru_folio *told)
-{
-	struct address_space *mapping = READ_ONCE(folio->mapping);
-	struct inode *inode;
-
-	if (!mmlens_mapping_is_file(mapping) || !mapping->host)
-		return NULL;
-	inode = mapping->host;
-	told->index = folio->index;
-	told->inode = inode->i_ino;
-	told->dev_major = MAJOR(inode->i_sb->s_dev);
-	told->dev_minor = MINOR(inode->i_sb->s_dev);
-	return inode;
-}
-
-static enum mmlens_state state_of(struct folio *folio)
+static enum mmlens_state state_of(struct folio *folio, const void *mapping)
 {
 	if (folio_test_anon(folio))
 		return folio_test_ksm(folio) ? MMLENS_STATE_KSM :
 					       MMLENS_STATE_ANON;
+	if (!mapping && folio_test_swapcache(folio))
+		return MMLENS_STATE_SWAP;
 	return folio_test_swapbacked(folio) ? MMLENS_STATE_SHMEM :
 					      MMLENS_STATE_FILE;
 }
@@ -114,17 +100,26 @@ static enum mmlens_state state_of(struct folio *folio)
 static void look(struct folio *folio, struct mmlens_peek *peek)
 {
 	struct mmlens_lru_folio *told = &peek->folio[peek->found];
+	struct address_space *mapping = READ_ONCE(folio->mapping);
+	int slot = mmlens_lru_slot(mmlens_page_flags(&folio->page));
 
 	*told = (struct mmlens_lru_folio){
 		.pfn = folio_pfn(folio),
 		.flags = mmlens_page_folio_flags(folio),
 		.mapcount = mmlens_page_mapcount(folio, &folio->page),
 		.refcount = folio_ref_count(folio),
-		.state = state_of(folio),
+		.state = state_of(folio, mapping),
 		.order = folio_order(folio),
-		.tier = mmlens_folio_tier(folio),
 	};
-	peek->inode[peek->found++] = look_at_file(folio, told);
+	if (slot >= 0) {
+		told->tier = mmlens_folio_tier(folio);
+		told->younger = (peek->lruvec.youngest - slot) % MAX_NR_GENS;
+	}
+	if (mmlens_mapping_is_file(mapping)) {
+		told->index = folio->index;
+		peek->mapping[peek->found] = mapping;
+	}
+	peek->found++;
 }
 
 static void look_along(struct list_head *list, struct mmlens_peek *peek)
@@ -140,22 +135,40 @@ static void look_along(struct list_head *list, struct mmlens_peek *peek)
 	}
 }
 
-static void name_files(struct mmlens_peek *peek, char *room)
+static void look_at_file(const struct inode *inode,
+			 struct mmlens_lru_folio *told)
+{
+	/* What is cached of a device lies in a filesystem of the kernel's own. */
+	dev_t dev = S_ISBLK(inode->i_mode) ? inode->i_rdev : inode->i_sb->s_dev;
+
+	told->inode = inode->i_ino;
+	told->dev_major = MAJOR(dev);
+	told->dev_minor = MINOR(dev);
+}
+
+static void name_file(struct mmlens_peek *peek, struct inode *inode,
+		      const struct mmlens_lru_folio *told, char *room)
+{
+	struct dentry *alias = mmlens_inode_alias(inode);
+	char *path = alias ? dentry_path_raw(alias, room, PATH_MAX) : NULL;
+
+	if (!IS_ERR_OR_NULL(path))
+		peek->tell_file(peek, told, path);
+}
+
+static void look_at_files(struct mmlens_peek *peek, char *room)
 {
 	struct inode *inode, *last = NULL;
-	struct dentry *alias;
 	unsigned int i;
-	char *path;
 
 	for (i = 0; i < peek->found; i++) {
-		inode = peek->inode[i];
-		if (!inode || inode == last)
+		inode = peek->mapping[i] ? peek->mapping[i]->host : NULL;
+		if (!inode)
 			continue;
+		look_at_file(inode, &peek->folio[i]);
+		if (inode != last)
+			name_file(peek, inode, &peek->folio[i], room);
 		last = inode;
-		alias = mmlens_inode_alias(inode);
-		path = alias ? dentry_path_raw(alias, room, PATH_MAX) : NULL;
-		if (!IS_ERR_OR_NULL(path))
-			peek->tell_file(peek, &peek->folio[i], path);
 	}
 }
 
@@ -177,6 +190,7 @@ int mmlens_peek(struct mmlens_peek *peek)
 
 	if (!room)
 		return -ENOMEM;
+	memset(peek->mapping, 0, sizeof(peek->mapping));
 	rcu_read_lock();
 	spin_lock_irq(&lruvec->lru_lock);
 	mmlens_lruvec_read(lruvec, peek->memcg, peek->nid, &peek->lruvec);
@@ -186,7 +200,7 @@ int mmlens_peek(struct mmlens_peek *peek)
 		look_along(list, peek);
 	spin_unlock_irq(&lruvec->lru_lock);
 	if (!IS_ERR(list))
-		name_files(peek, room);
+		look_at_files(peek, room);
 	rcu_read_unlock();
 	kfree(room);
 	return PTR_ERR_OR_ZERO(list);

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/mmlens.h>
 
-struct inode;
+struct address_space;
 struct mem_cgroup;
 
 /* The longest time that a lruvec's lock, with interrupts off, is held for. */
@@ -29,7 +29,7 @@ struct mem_cgroup;
  * @generation: filled for a generation
  * @found: how many there are
  * @folio: these
- * @inode: their files, valid within mmlens_peek() only
+ * @mapping: of their files, valid within mmlens_peek() only
  */
 struct mmlens_peek {
 	struct mem_cgroup *memcg;
@@ -48,7 +48,7 @@ struct mmlens_peek {
 	struct mmlens_generation generation;
 	unsigned int found;
 	struct mmlens_lru_folio folio[MMLENS_PEEK_MAX];
-	struct inode *inode[MMLENS_PEEK_MAX];
+	struct address_space *mapping[MMLENS_PEEK_MAX];
 };
 
 int mmlens_peek(struct mmlens_peek *peek);

@@ -263,14 +263,7 @@ static const char *type_name(u32 type)
 	return name_of(mmlens_lru_type_names, MMLENS_LRU_TYPE_NAMES, type);
 }
 
-/**
- * mmlens_show_size() - write a list and its size
- * @m: where to
- * @size: what
- *
- * Context: Any.
- */
-void mmlens_show_size(struct seq_file *m, const struct mmlens_lru_size *size)
+static void put_size(struct seq_file *m, const struct mmlens_lru_size *size)
 {
 	seq_printf(m, "%s", lru_name(size->lru));
 	if (size->lru == MMLENS_LRU_GENERATION)
@@ -302,6 +295,36 @@ void mmlens_show_lruvec(struct seq_file *m, const struct mmlens_lruvec *lruvec,
 }
 
 /**
+ * mmlens_show_generation() - write when a generation was born
+ * @m: where to
+ * @generation: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_generation(struct seq_file *m,
+			    const struct mmlens_generation *generation)
+{
+	seq_printf(m, "born %llu age-ms=%llu birth-ms=%llu\n",
+		   generation->number, generation->age, generation->birth);
+}
+
+/**
+ * mmlens_show_tail() - write which list is looked at
+ * @m: where to
+ * @peek: what
+ *
+ * Context: Any.
+ */
+void mmlens_show_tail(struct seq_file *m, const struct mmlens_peek *peek)
+{
+	seq_printf(m, "tail %s", lru_name(peek->lru));
+	if (peek->lru == MMLENS_LRU_GENERATION)
+		seq_printf(m, " %s %s", type_name(peek->type),
+			   zone_name(peek->zone));
+	seq_putc(m, '\n');
+}
+
+/**
  * mmlens_show_lists() - write the lists and generations of a lruvec
  * @m: where to
  * @lists: what
@@ -310,19 +333,14 @@ void mmlens_show_lruvec(struct seq_file *m, const struct mmlens_lruvec *lruvec,
  */
 void mmlens_show_lists(struct seq_file *m, const struct mmlens_lists *lists)
 {
-	const struct mmlens_generation *generation;
 	const struct mmlens_tier *tier;
 	unsigned int i;
 
 	mmlens_show_lruvec(m, &lists->lruvec, lists->path);
 	for (i = 0; i < lists->sizes; i++)
-		mmlens_show_size(m, &lists->size[i]);
-	for (i = 0; i < lists->generations; i++) {
-		generation = &lists->generation[i];
-		seq_printf(m, "born %llu age-ms=%llu birth-ms=%llu\n",
-			   generation->number, generation->age,
-			   generation->birth);
-	}
+		put_size(m, &lists->size[i]);
+	for (i = 0; i < lists->generations; i++)
+		mmlens_show_generation(m, &lists->generation[i]);
 	for (i = 0; i < MMLENS_TIERS; i++) {
 		tier = &lists->tier[i];
 		seq_printf(m, "tier %u %s refaulted=%llu evicted=%llu protected=%llu average-refaulted=%llu average-total=%llu\n",
@@ -353,11 +371,11 @@ void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node)
 	const struct mmlens_node_state *s = &node->state;
 	unsigned int i, j;
 
-	seq_printf(m, "node %u kswapd=%s woken=%u order=%u zone=%s failures=%u\n",
+	seq_printf(m, "node %u kswapd=%s asked=%u order=%u zone=%s failures=%u\n",
 		   s->node, name_of(mmlens_kswapd_names, MMLENS_KSWAPD_NAMES,
 				    s->kswapd),
-		   s->kswapd_woken, s->kswapd_order,
-		   s->kswapd_woken ? zone_name(s->kswapd_zone) : "-",
+		   s->kswapd_asked, s->kswapd_order,
+		   s->kswapd_asked ? zone_name(s->kswapd_zone) : "-",
 		   s->kswapd_failures);
 	for (i = 0; i < MMLENS_LRU_COUNTS; i++) {
 		seq_printf(m, "count %s", lru_name(node->count[i].lru));
@@ -389,10 +407,11 @@ void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node)
  */
 void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio)
 {
-	seq_printf(m, "folio pfn=0x%llx %s order=%u tier=%u mapcount=%u refcount=%u",
+	seq_printf(m, "folio pfn=0x%llx %s order=%u younger=%u tier=%u mapcount=%u refcount=%u",
 		   folio->pfn, name_of(mmlens_state_names, MMLENS_STATE_NAMES,
 				       folio->state),
-		   folio->order, folio->tier, folio->mapcount, folio->refcount);
+		   folio->order, folio->younger, folio->tier, folio->mapcount,
+		   folio->refcount);
 	if (folio->inode)
 		seq_printf(m, " dev=%02x:%02x inode=%llu index=0x%llx",
 			   folio->dev_major, folio->dev_minor, folio->inode,

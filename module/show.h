@@ -9,6 +9,7 @@ struct mmlens_info;
 struct mmlens_lists;
 struct mmlens_mm;
 struct mmlens_node;
+struct mmlens_peek;
 struct mmlens_vma_names;
 struct seq_file;
 
@@ -20,7 +21,9 @@ void mmlens_show_vma(struct seq_file *m, const struct mmlens_vma *vma,
 void mmlens_show_run(struct seq_file *m, const struct mmlens_page_run *run);
 void mmlens_show_lruvec(struct seq_file *m, const struct mmlens_lruvec *lruvec,
 			const char *path);
-void mmlens_show_size(struct seq_file *m, const struct mmlens_lru_size *size);
+void mmlens_show_generation(struct seq_file *m,
+			    const struct mmlens_generation *generation);
+void mmlens_show_tail(struct seq_file *m, const struct mmlens_peek *peek);
 void mmlens_show_lists(struct seq_file *m, const struct mmlens_lists *lists);
 void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node);
 void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio);

@@ -107,7 +107,7 @@ static void read_state(pg_data_t *pgdat, struct mmlens_node_state *state)
 	};
 	/* Beyond all zones it stands while nobody wants anything. */
 	if (zone < MAX_NR_ZONES) {
-		state->kswapd_woken = 1;
+		state->kswapd_asked = 1;
 		state->kswapd_zone = mmlens_zone_kind(zone);
 	}
 	if (!READ_ONCE(pgdat->kswapd))

@@ -13,13 +13,16 @@
 	hlist_for_each_entry(dentry, &(inode)->i_dentry, d_u.d_alias)
 #endif
 
-static inline bool mmlens_inode_is_leaving(struct inode *inode)
+/* Being made, or going away: then the list of names is something else. */
+static inline bool mmlens_inode_is_passing(struct inode *inode)
 {
+	const unsigned long passing = I_NEW | I_WILL_FREE | I_FREEING | I_CLEAR;
+
 /* 6.19 put the word behind accessors. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
-	return inode_state_read(inode) & I_FREEING;
+	return inode_state_read(inode) & passing;
 #else
-	return inode->i_state & I_FREEING;
+	return inode->i_state & passing;
 #endif
 }
 
@@ -28,20 +31,23 @@ static inline bool mmlens_inode_is_leaving(struct inode *inode)
  * @inode: no directory
  *
  * A reference to the inode or its name would stand in the way of an unmount, so
- * none is taken. d_find_alias_rcu(), which does the same, is not exported.
+ * none is taken. d_find_alias_rcu(), which does the same, is not exported. Names
+ * that RCU does not keep, as those of pipes and memfds, are not hashed.
  *
- * Context: Under RCU, which keeps the inode. Takes inode->i_lock.
+ * Context: Under RCU, which keeps the inode. Takes inode->i_lock if it is free:
+ * an inode that is made anew at this moment has it initialised.
  * Return: a dentry that RCU keeps, or NULL.
  */
 static inline struct dentry *mmlens_inode_alias(struct inode *inode)
 {
 	struct dentry *alias, *found = NULL;
 
-	spin_lock(&inode->i_lock);
-	/* Of an inode that is going away, the list is something else. */
-	if (!mmlens_inode_is_leaving(inode)) {
+	if (!spin_trylock(&inode->i_lock))
+		return NULL;
+	if (!mmlens_inode_is_passing(inode)) {
 		for_each_alias(alias, inode) {
-			if (!d_unhashed(alias)) {
+			if (!d_unhashed(alias) &&
+			    !(alias->d_flags & DCACHE_NORCU)) {
 				found = alias;
 				break;
 			}

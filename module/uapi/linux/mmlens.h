@@ -264,10 +264,9 @@ enum mmlens_level {
  * @MMLENS_LRU_NONE: Managed by no LRU list.
  * @MMLENS_LRU_GENERATION: In a generation of the multi-generational LRU.
  * @MMLENS_LRU_BATCH: On no list yet. It waits in a per-CPU batch of pages that
- *   will be put on their lists together.
- * @MMLENS_LRU_ISOLATED: Taken from its list by reclaim, migration or the like;
- *   since 6.12 on the classic LRU also while it waits in a per-CPU batch for
- *   its move from list to list.
+ *   will be put on their lists together. The one page that reclaim is just
+ *   handling, and one that khugepaged holds, look the same.
+ * @MMLENS_LRU_ISOLATED: Taken from its list by reclaim, migration or the like.
  */
 enum mmlens_lru {
 	MMLENS_LRU_NONE,
@@ -285,7 +284,8 @@ enum mmlens_lru {
  * enum mmlens_lru_type - What reclaim takes a page for. Shared memory counts
  *   as anon.
  * @MMLENS_LRU_TYPE_ANON: Would go to swap.
- * @MMLENS_LRU_TYPE_FILE: Would be dropped, or written to its file.
+ * @MMLENS_LRU_TYPE_FILE: Would be dropped, or written to its file. Anonymous
+ *   memory after MADV_FREE is among it.
  */
 enum mmlens_lru_type {
 	MMLENS_LRU_TYPE_ANON,
@@ -554,7 +554,8 @@ enum mmlens_regime {
  * enum mmlens_kswapd - What the thread that reclaims memory ahead of need is
  *   doing.
  * @MMLENS_KSWAPD_NONE: There is none for this node.
- * @MMLENS_KSWAPD_ASLEEP: Enough is free.
+ * @MMLENS_KSWAPD_ASLEEP: It waits. Enough is free, or it has given the node
+ *   up.
  * @MMLENS_KSWAPD_AWAKE: It is reclaiming, or about to.
  */
 enum mmlens_kswapd {
@@ -732,10 +733,14 @@ enum {
  *   mmlens_forecast.
  * @write_why: See enum mmlens_why.
  * @birth: When the generation became the youngest one, in milliseconds of
- *   CLOCK_MONOTONIC, to a tick. Lists have none.
+ *   CLOCK_MONOTONIC, to a tick. Lists have none. Where anonymous memory
+ *   cannot be swapped, the oldest generation of it is not evicted but
+ *   becomes the youngest anew, and so does its birth. Since 7.x a page
+ *   whose cgroup was removed has the births of the one above.
  * @younger: How many generations are younger, where lru says generation.
- * @mlock_count: How many VMAs lock the folio, as far as the kernel has
- *   counted, where lru says unevictable.
+ * @mlock_count: How many VMAs lock the folio, where lru says unevictable.
+ *   The kernel may have counted too few, and begins anew with none when a
+ *   page moves.
  */
 struct mmlens_page_run {
 	__u64 start;
@@ -778,7 +783,8 @@ struct mmlens_page_run {
  * @oldest_file: Number of the oldest generation of type file.
  * @node
  * @regime: Where pages that are added go. See enum mmlens_regime.
- * @removed: 1 if the cgroup was removed, and only its pages keep it.
+ * @removed: 1 if the memory controller was taken from it, as when it was
+ *   removed.
  * @reserved
  */
 struct mmlens_lruvec {
@@ -793,10 +799,12 @@ struct mmlens_lruvec {
 };
 
 /**
- * struct mmlens_lru_size - How many pages one list holds. Lists that hold
- *   none are left out. Exact, unless counted says otherwise; but an ageing
- *   that is under way moves pages first and counts them later. While the
- *   regime is being switched there are pages in lists and in generations.
+ * struct mmlens_lru_size - How many pages belong to a list or a generation.
+ *   Where there are none it is left out. Exact, unless counted says
+ *   otherwise; but an ageing marks pages first and counts them later. An
+ *   ageing that finds a page used moves its mark, and leaves it on the list
+ *   of its old generation until reclaim meets it there. While the regime is
+ *   being switched there are pages in lists and in generations.
  * @pages: In pages of the base size.
  * @generation: Number of the generation, where lru says generation.
  * @lru: See enum mmlens_lru.
@@ -854,10 +862,11 @@ struct mmlens_tier {
  * struct mmlens_node_state
  * @node
  * @kswapd: See enum mmlens_kswapd.
- * @kswapd_order: Order of the allocation it was woken for last.
- * @kswapd_zone: Highest zone it was woken for. Not while nobody has woken
- *   it. See enum mmlens_zone_kind.
- * @kswapd_woken: 1 if somebody has woken it since it slept last.
+ * @kswapd_order: Order of the allocation that asked.
+ * @kswapd_zone: Highest zone that it could use. Only if somebody asked. See
+ *   enum mmlens_zone_kind.
+ * @kswapd_asked: 1 if somebody has asked for it since it last began a run,
+ *   needed or not.
  * @kswapd_failures: How often in a row it found nothing to reclaim. With 16
  *   it gives the node up.
  */
@@ -866,7 +875,7 @@ struct mmlens_node_state {
 	__u32 kswapd;
 	__u32 kswapd_order;
 	__u32 kswapd_zone;
-	__u32 kswapd_woken;
+	__u32 kswapd_asked;
 	__u32 kswapd_failures;
 };
 
@@ -898,7 +907,7 @@ struct mmlens_lru_count {
  * @promo: Above, kswapd sleeps where pages are promoted from slower memory.
  * @spanned
  * @present
- * @managed: Given to the page allocator at boot.
+ * @managed: Given to the page allocator.
  * @cma
  * @pending: What processors have counted as free and not yet added to it.
  * @zone: See enum mmlens_zone_kind.
@@ -947,7 +956,8 @@ struct mmlens_free_blocks {
 };
 
 /**
- * struct mmlens_lru_folio - A folio on a list.
+ * struct mmlens_lru_folio - A folio on a list. State swap is a folio of the
+ *   swap cache that nobody maps, whether of anonymous or of shared memory.
  * @pfn: Frame of its first page.
  * @index: Where in its file it lies, in pages. For state anon, 0.
  * @inode: Of its file; 0 for none.
@@ -959,7 +969,9 @@ struct mmlens_free_blocks {
  * @state: See enum mmlens_state.
  * @order
  * @tier
- * @reserved
+ * @younger: How many generations are younger than its own. Its own may be
+ *   younger than that of the list: then reclaim moves it on, and does not
+ *   evict it.
  */
 struct mmlens_lru_folio {
 	__u64 pfn;
@@ -973,7 +985,7 @@ struct mmlens_lru_folio {
 	__u8 state;
 	__u8 order;
 	__u8 tier;
-	__u8 reserved;
+	__u8 younger;
 };
 
 /**
