@@ -138,10 +138,11 @@ static void look_along(struct list_head *list, struct mmlens_peek *peek)
 static void look_at_file(const struct inode *inode,
 			 struct mmlens_lru_folio *told)
 {
-	/* What is cached of a device lies in a filesystem of the kernel's own. */
-	dev_t dev = S_ISBLK(inode->i_mode) ? inode->i_rdev : inode->i_sb->s_dev;
+	bool device = S_ISBLK(inode->i_mode);
+	dev_t dev = device ? inode->i_rdev : inode->i_sb->s_dev;
 
-	told->inode = inode->i_ino;
+	/* A device has its inode in a filesystem that nobody sees. */
+	told->inode = device ? 0 : inode->i_ino;
 	told->dev_major = MAJOR(dev);
 	told->dev_minor = MINOR(dev);
 }

@@ -412,7 +412,7 @@ void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio)
 				       folio->state),
 		   folio->order, folio->younger, folio->tier, folio->mapcount,
 		   folio->refcount);
-	if (folio->inode)
+	if (folio->inode || folio->dev_major)
 		seq_printf(m, " dev=%02x:%02x inode=%llu index=0x%llx",
 			   folio->dev_major, folio->dev_minor, folio->inode,
 			   folio->index);

@@ -960,8 +960,9 @@ struct mmlens_free_blocks {
  *   swap cache that nobody maps, whether of anonymous or of shared memory.
  * @pfn: Frame of its first page.
  * @index: Where in its file it lies, in pages. For state anon, 0.
- * @inode: Of its file; 0 for none.
- * @dev_major
+ * @inode: Of its file; 0 for none, and for a block device, whose own pages
+ *   hold metadata.
+ * @dev_major: Of the filesystem, or the block device; 0 for neither.
  * @dev_minor
  * @flags: Those of a folio. See enum mmlens_page_flag.
  * @mapcount: How many entries map its first page.
