@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""cow, zero, sharers and pfn: the JSON keeps to its schema, the text has the
+"""cow, zero, lru, age, sharers and pfn: the JSON keeps to its schema, the text has the
 same numbers, and names and sums are those of vmas and pages. What is right is
 tested elsewhere."""
 import contextlib
@@ -380,6 +380,93 @@ def asked_for():
             equal(set(told) & (forecast | {"verdicts"}), want, f"{words}")
 
 
+RESIDENT = {"anon", "ksm", "file", "shmem", "hugetlb", "device", "pfnmap",
+            "kernel"}
+
+
+def by_place(rows_of_pages):
+    """Pages by their place, from the rows of pages."""
+    found = {}
+    for row in rows_of_pages:
+        if row["state"] in RESIDENT:
+            key = (row.get("lru", "none"), row.get("generation"))
+            found[key] = found.get(key, 0) + row["pages"]
+    return found
+
+
+def sum_of(rows_told):
+    return sum(row["pages"] for row in rows_told)
+
+
+@test("lru and age of a process: every resident page has a place")
+def places():
+    with built("anon", "locked", "memfd", "file-shared", "lazyfree",
+               "swapped") as target:
+        states = lens.ask("vmas", target.pid, "--stats")["summary"]["pages"]
+        resident = sum(states.get(state, 0) for state in RESIDENT)
+        lru = lens.ask("lru", target.pid)["lru"]
+        age = lens.ask("age", target.pid, "--vmas")["age"]
+        for told in lru, age:
+            summary = told["summary"]
+            equal(summary["resident_pages"], resident, "resident")
+            equal(summary["beside"], {
+                state: count for state, count in states.items()
+                if state not in RESIDENT and state != "none"}, "beside")
+            equal(sum(v["resident_pages"] for v in told["vmas"]), resident,
+                  "resident in all VMAs")
+        for told in (lru, *lru["vmas"]):
+            equal(sum_of(told["places"]), told["resident_pages"], "places")
+        for told in age["vmas"]:
+            equal(sum_of(told["buckets"]) + sum_of(told["no_age"]),
+                  told["resident_pages"], "buckets of a VMA")
+        equal(sum_of(age["buckets"]) + sum_of(age["no_age"]), resident,
+              "buckets")
+        equal(sum(n for key, n in lru["reclaim"].items()
+                  if key.endswith("_pages")), resident, "what reclaim could")
+        area = target.area("locked")
+        assert lru["summary"]["lists"]["unevictable"] >= (
+            area.end - area.start) // PAGE, lru["summary"]["lists"]
+        assert lru["reclaim"]["lazyfree_pages"], lru["reclaim"]
+        # What nobody else maps stands still.
+        for name in "anon", "locked", "memfd":
+            area = target.area(name)
+            span = f"{area.start:x}-{area.end:x}"
+            told = {}
+            for row in lens.ask("lru", target.pid, span)["lru"]["places"]:
+                key = (row["list"], row.get("generation"))
+                told[key] = told.get(key, 0) + row["pages"]
+            pages = lens.ask("pages", target.pid, span, "-o", "lru")["pages"]
+            equal(told, by_place(pages), f"places of {name}")
+            for place in {row["lru"] for row in pages}:
+                only = lens.ask("pages", target.pid, span,
+                                f"--list={place}")["pages"]
+                equal(by_place(only), {key: n for key, n in told.items()
+                                       if key[0] == place}, f"--list={place}")
+
+
+@test("lru and age of a process: the text has the numbers of the JSON")
+def places_text():
+    with built("anon", "locked") as target:
+        area = target.area("anon")
+        span = f"{area.start:x}-{area.end:x}"
+        for command in "lru", "age":
+            out = text("--bytes", command, target.pid, span)
+            told = lens.ask(command, target.pid, span)[command]["summary"]
+            assert rows(out, rf" +resident +([\d,]+ +)?"
+                        rf"{told['resident_bytes']}( .*)?"), out
+            assert "reclaim" in out.lower(), out
+            assert "No VMA lies there" in text(command, target.pid, "0-1000")
+        age = lens.ask("age", target.pid, span)["age"]
+        out = text("--bytes", "age", target.pid, span, "--vmas")
+        for row in age["buckets"]:
+            assert re.search(rf"\b{row['bytes']}\b", out), (row, out)
+        assert "BY AGE" in out, out
+        if age["regime"] == "generations":
+            assert "true as of the last ageing" in out, out
+        else:
+            assert "The lists have no ages" in out, out
+
+
 @test("pages: zero pages are one row, though all have one frame")
 def zero_row():
     with built("zero") as target:
@@ -461,7 +548,8 @@ def unprivileged():
                                                  user=STUDENT)
         for args in (("cow", target.pid, child),
                      ("sharers", target.pid, f"{area.start:x}"),
-                     ("pfn", "1")):
+                     ("pfn", "1"), ("lru", target.pid),
+                     ("age", target.pid)):
             said = text(*args, status=2, user=STUDENT)
             assert "CAP_SYS_ADMIN" in said and "sudo" in said, said
             equal(len(said.strip().split("\n")), 2, f"lines of {args}")
@@ -481,7 +569,10 @@ def usage():
                  ("sharers", "x", "0"), ("sharers", me, "0", "0"), ("pfn",),
                  ("pfn", "x"), ("pfn", ""), ("pfn", "0x"), ("pfn", "1", "2"),
                  ("pfn", "12345678901234567"), ("pfn", "--each", "1"),
-                 ("cow", "--stats", me)):
+                 ("cow", "--stats", me), ("age",), ("age", "x"),
+                 ("age", me, "5000-4000"), ("age", me, "x", "1"),
+                 ("age", me, "--list=batch"), ("lru", me, "5000-4000"),
+                 ("pages", me, "--list=sometimes")):
         answer = lens.run(*args)
         equal((answer.status, answer.out), (1, b""), f"{args}")
         assert answer.err.startswith(b"mmlens: "), (args, answer)
@@ -491,7 +582,7 @@ def usage():
         answer = lens.run(*args)
         equal(answer.status, 4, f"{args}")
         assert b"4194303" in answer.err, answer
-    for command in ("cow", "zero", "sharers", "pfn"):
+    for command in ("cow", "zero", "lru", "age", "sharers", "pfn"):
         out = text(command, "--help")
         assert out.startswith(f"mmlens {command} "), out
         none_left([line for line in out.split("\n") if len(line) > 80],
