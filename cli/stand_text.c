@@ -90,7 +90,7 @@ void lruvecs_text(struct context *c, const struct stand_answer *answer)
 		    cgroup_path(sum->cgroup, path, sizeof(path)))
 			snprintf(path, sizeof(path), "%" PRIu64, sum->cgroup);
 		text_safe(path, safe, sizeof(safe));
-		printf("  %7s on node %u, cgroup %s\n",
+		printf("%3zu. %s on node %u, cgroup %s\n", i + 1,
 		       text_size(sum->pages * c->page_size, c->options.bytes,
 				 size), sum->node,
 		       sum->cgroup ? safe : "none");
