@@ -56,16 +56,21 @@ static int ages_json(struct context *c, struct json_object *object,
 	return ret ? fail_memory(&c->failure) : 0;
 }
 
-static void older_json(const struct context *c, struct json_object *object,
+static void steps_json(const struct context *c, struct json_object *object,
 		       const struct places *places)
 {
-	struct json_object *array = js_array(object, "older_than"), *item;
+	struct json_object *older = js_array(object, "older_than");
+	struct json_object *idle = js_array(object, "idle_for"), *item;
 	size_t i;
 
 	for (i = 0; i < AGE_STEPS; i++) {
-		item = js_item(array);
+		item = js_item(older);
 		js_number(item, "age_ms", age_steps[i]);
 		js_pages(item, places_older(places, c->now, age_steps[i]),
+			 c->page_size);
+		item = js_item(idle);
+		js_number(item, "idle_ms", age_steps[i]);
+		js_pages(item, places_idle(places, c->now, age_steps[i]),
 			 c->page_size);
 	}
 }
@@ -96,7 +101,7 @@ int age_json(struct context *c, const struct stand_answer *answer)
 		ret = ages_json(c, item, &answer->places[i]);
 	}
 	object = stand_json_summary(c, object, answer);
-	older_json(c, object, &answer->sum);
+	steps_json(c, object, &answer->sum);
 	if (last_ageing(c, answer, &least, &most))
 		js_number(object, "last_ageing_age_ms", most);
 	return ret;

@@ -8,11 +8,12 @@
 #include "say.h"
 #include "text.h"
 
-#define BAR 20
+#define BAR 16
 
 /* The columns of the histogram. */
 enum {
 	COLUMN_AGE,
+	COLUMN_IDLE,
 	COLUMN_PLACE,
 	COLUMN_BYTES,
 	COLUMN_BAR,
@@ -88,12 +89,16 @@ static void bucket_row(const struct context *c, struct table *table,
 		       const struct place *bucket)
 {
 	enum paint paint = paint_of(place_standing(bucket));
+	uint64_t idle;
 	char text[64];
 
 	table_row(table);
 	if (bucket->lru == MMLENS_LRU_GENERATION) {
 		table_cell(table, COLUMN_AGE, PAINT_NONE, "%s",
 			   text_age(age_of(bucket->birth, c->now), text));
+		if (place_idle(bucket, c->now, &idle) && idle)
+			table_cell(table, COLUMN_IDLE, PAINT_NONE, "%s+",
+				   text_age(idle, text));
 		if (answer->lruvec_count > 1)
 			table_cell(table, COLUMN_IN, PAINT_DIM, "%zu",
 				   number_of(answer, bucket));
@@ -150,6 +155,8 @@ static int histogram_text(struct context *c, const struct stand_answer *answer,
 	const struct column columns[COLUMNS] = {
 		[COLUMN_AGE] = { any(buckets, true) ? "AGE" : "",
 				 SCOLS_FL_RIGHT },
+		[COLUMN_IDLE] = { any(buckets, true) ? "IDLE" : "",
+				  SCOLS_FL_RIGHT },
 		[COLUMN_PLACE] = { "PLACE", 0 },
 		[COLUMN_BYTES] = { "SIZE", SCOLS_FL_RIGHT },
 		[COLUMN_BAR] = { "", 0 },
@@ -195,17 +202,34 @@ static void older_sentence(const struct context *c, const struct places *sum)
 	    text_age(age_steps[0], age));
 }
 
+/* The same of the time for which it was not used. */
+static void idle_sentence(const struct context *c, const struct places *sum)
+{
+	char amount[SIZE_AMOUNT], age[SIZE_TEXT];
+	uint64_t pages;
+	size_t i;
+
+	for (i = AGE_STEPS; i--;) {
+		pages = places_idle(sum, c->now, age_steps[i]);
+		if (!pages)
+			continue;
+		say(&c->term, PAINT_NONE,
+		    "%s not used by this process for %s or longer.",
+		    text_amount(pages * c->page_size, c->options.bytes, amount),
+		    text_age(age_steps[i], age));
+		return;
+	}
+}
+
 static void ageing_sentence(const struct context *c,
 			    const struct stand_answer *answer)
 {
 	char when[SIZE_TEXT * 3 + 32] = "", a[SIZE_TEXT], b[SIZE_TEXT];
 	uint64_t least, most;
 
-	if (!last_ageing(c, answer, &least, &most))
-		snprintf(when, sizeof(when), ", later than the least of them");
-	else if (least == most)
+	if (last_ageing(c, answer, &least, &most) && least == most)
 		snprintf(when, sizeof(when), ", %s ago", text_age(least, a));
-	else
+	else if (most)
 		snprintf(when, sizeof(when), ", %s to %s ago",
 			 text_age(least, a), text_age(most, b));
 	say(&c->term, PAINT_NONE,
@@ -220,11 +244,15 @@ static void sentences(const struct context *c,
 	putchar('\n');
 	if (any(buckets, true)) {
 		older_sentence(c, &answer->sum);
+		idle_sentence(c, &answer->sum);
 		ageing_sentence(c, answer);
 	}
 	if (any(buckets, false))
 		say(&c->term, PAINT_NONE,
 		    "The lists have no ages: what stands higher is taken later. Referenced is what was used since reclaim looked at it last.");
+	if (any(buckets, true))
+		say(&c->term, PAINT_DIM,
+		    "AGE: since its generation became the youngest. IDLE: not used since the next one did, but for what is USED.");
 	if (buckets->count)
 		say(&c->term, PAINT_DIM,
 		    "USED: by the processor, since its accessed bit was cleared last. %s",

@@ -26,7 +26,7 @@ static const char ascii_shades[BAR_PARTS] = { '#', '+', '-', '.', ' ' };
 const char *bar_shade(int part, bool utf8, char *buf)
 {
 	if (utf8) {
-		strcpy(buf, shades[part]);
+		stpcpy(buf, shades[part]);
 	} else {
 		buf[0] = ascii_shades[part];
 		buf[1] = '\0';

@@ -3,8 +3,8 @@
 #include "ages.h"
 
 const uint64_t age_steps[AGE_STEPS] = {
-	1000, 10 * 1000, 60 * 1000, 10 * 60 * 1000, 3600 * 1000,
-	6 * 3600 * 1000, 24 * 3600 * 1000,
+	1000, 10000, 60000, 600000,	/* up to ten minutes */
+	3600000, 21600000, 86400000,	/* one hour, six, a day */
 };
 
 /**
@@ -50,7 +50,7 @@ bool last_ageing(const struct context *c, const struct stand_answer *answer,
 		const struct lruvec_sum *sum = &answer->lruvecs[i];
 		uint64_t age = age_of(sum->birth, c->now);
 
-		if (!sum->aged)
+		if (!sum->birth_known)
 			continue;
 		known = true;
 		if (age < *least)

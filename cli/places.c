@@ -318,6 +318,70 @@ uint64_t places_older(const struct places *places, uint64_t now, uint64_t ms)
 }
 
 /**
+ * places_learn() - hear of a generation, whether or not pages are in it
+ * @places: the places
+ * @of: its LRU
+ * @generation: its number
+ * @birth: when it became the youngest
+ */
+void places_learn(struct places *places, const struct lruvec_sum *of,
+		  uint32_t generation, uint64_t birth)
+{
+	size_t i;
+
+	for (i = 0; i < places->count; i++) {
+		struct place *place = &places->list[i];
+
+		if (place->lru != MMLENS_LRU_GENERATION ||
+		    place->cgroup != of->cgroup || place->node != of->node ||
+		    place->generation + 1 != generation)
+			continue;
+		place->retired = birth;
+		place->retired_known = true;
+	}
+}
+
+/**
+ * place_idle() - how long its pages have not been used, at least
+ * @place: a generation
+ * @now: milliseconds on the clock of births
+ * @ms: filled, milliseconds
+ *
+ * An ageing moves what it finds used to the generation that is the youngest,
+ * and then opens the next one. What it left behind was not used since the next
+ * older one was opened, and what it moved perhaps not since this: but for pages
+ * whose accessed bit is set again.
+ *
+ * Return: false if that is not known.
+ */
+bool place_idle(const struct place *place, uint64_t now, uint64_t *ms)
+{
+	*ms = place->retired_known ? age_of(place->retired, now) : 0;
+	return place->retired_known ||
+	       (place->lru == MMLENS_LRU_GENERATION && !place->younger);
+}
+
+/**
+ * places_idle() - pages that were not used for some time
+ * @places: the places
+ * @now: milliseconds on the clock of births
+ * @ms: for so many milliseconds or longer
+ *
+ * Return: Pages.
+ */
+uint64_t places_idle(const struct places *places, uint64_t now, uint64_t ms)
+{
+	uint64_t pages = 0, idle;
+	size_t i;
+
+	for (i = 0; i < places->count; i++)
+		if (place_idle(&places->list[i], now, &idle) && idle >= ms)
+			pages += places->list[i].pages -
+				 places->list[i].accessed;
+	return pages;
+}
+
+/**
  * places_lruvecs() - the LRUs that hold the pages
  * @places: the places
  * @to: filled, in the order in which they come
@@ -346,8 +410,11 @@ size_t places_lruvecs(const struct places *places, struct lruvec_sum *to,
 			count++;
 		}
 		to[n].pages += place->pages;
-		if (place->lru == MMLENS_LRU_GENERATION && !place->younger) {
-			to[n].aged = true;
+		if (place->lru != MMLENS_LRU_GENERATION)
+			continue;
+		to[n].generations = true;
+		if (!place->younger) {
+			to[n].birth_known = true;
 			to[n].birth = place->birth;
 		}
 	}

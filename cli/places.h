@@ -19,7 +19,9 @@
 /* One list or generation, of one cgroup on one node. Amounts in pages. */
 struct place {
 	uint64_t cgroup;
-	uint64_t birth;		/* of a generation, as the next two */
+	uint64_t birth;		/* of a generation, as the next four */
+	uint64_t retired;	/* when the next one became the youngest */
+	bool retired_known;
 	uint32_t generation;
 	uint32_t younger;
 	uint32_t node;
@@ -78,8 +80,9 @@ struct lruvec_sum {
 	uint64_t cgroup;
 	uint32_t node;
 	uint64_t pages;
-	bool aged;		/* a page is in its youngest generation: */
-	uint64_t birth;		/* when that became the youngest */
+	bool generations;	/* a page is in one */
+	bool birth_known;
+	uint64_t birth;		/* of its youngest, that is, its last ageing */
 };
 
 enum reclaim reclaim_of(const struct mmlens_page_run *run);
@@ -92,6 +95,10 @@ bool standing_has_age(enum standing standing);
 void places_by_standing(const struct places *places,
 			uint64_t pages[STANDINGS]);
 uint64_t places_rss(const struct places *places);
+void places_learn(struct places *places, const struct lruvec_sum *of,
+		  uint32_t generation, uint64_t birth);
+bool place_idle(const struct place *place, uint64_t now, uint64_t *ms);
+uint64_t places_idle(const struct places *places, uint64_t now, uint64_t ms);
 uint64_t places_older(const struct places *places, uint64_t now, uint64_t ms);
 size_t places_lruvecs(const struct places *places, struct lruvec_sum *to,
 		      size_t room);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/sysinfo.h>
 
+#include "ask_system.h"
+
 struct reader {
 	struct context *c;
 	struct stand_answer *answer;
@@ -40,6 +42,49 @@ static bool is_mixed(const struct places *places)
 	return lists && generations;
 }
 
+/*
+ * The births of generations that none of the pages is in, too: the next younger
+ * one's says since when pages were not used. A cgroup that was removed may not
+ * be found; its births remain unknown then, as far as its pages do not tell.
+ */
+static void read_births(struct context *c, struct stand_answer *answer,
+			struct lruvec_sum *of)
+{
+	struct system_query query = {
+		.has_cgroup = of->cgroup, .cgroup = of->cgroup,
+		.has_node = true, .node = of->node,
+	};
+	struct failure before = c->failure;
+	struct lruvec_list lruvecs;
+	size_t i, j, v;
+
+	if (ask_lruvecs(&c->asker, &query, &lruvecs))
+		c->failure = before;
+	for (i = 0; i < lruvecs.count; i++) {
+		const struct lruvec *lruvec = &lruvecs.list[i];
+
+		/* Those of cgroups below it come, too. */
+		if (lruvec->v.cgroup != of->cgroup ||
+		    lruvec->v.node != of->node)
+			continue;
+		for (j = 0; j < lruvec->generations.count; j++) {
+			const struct mmlens_generation *g =
+				&lruvec->generations.list[j];
+
+			places_learn(&answer->sum, of, (uint32_t)g->number,
+				     g->birth);
+			for (v = 0; v < answer->selection.vmas.count; v++)
+				places_learn(&answer->places[v], of,
+					     (uint32_t)g->number, g->birth);
+			if (g->number != lruvec->v.youngest)
+				continue;
+			of->birth_known = true;
+			of->birth = g->birth;
+		}
+	}
+	lruvec_list_free(&lruvecs);
+}
+
 static int read_pages(struct context *c, struct stand_answer *answer)
 {
 	struct reader reader = { c, answer };
@@ -62,6 +107,9 @@ static int read_pages(struct context *c, struct stand_answer *answer)
 	answer->mixed = is_mixed(&answer->sum);
 	answer->lruvec_count = places_lruvecs(&answer->sum, answer->lruvecs,
 					      LRUVECS);
+	for (i = 0; i < answer->lruvec_count && i < LRUVECS; i++)
+		if (!ret && answer->lruvecs[i].generations)
+			read_births(c, answer, &answer->lruvecs[i]);
 	return ret;
 }
 

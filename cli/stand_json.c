@@ -24,10 +24,14 @@ void js_pages(struct json_object *object, uint64_t pages, uint64_t page_size)
 void place_json(const struct context *c, struct json_object *object,
 		const struct place *place)
 {
+	uint64_t idle;
+
 	if (place->lru == MMLENS_LRU_GENERATION) {
 		js_number(object, "generation", place->generation);
 		js_number(object, "younger", place->younger);
 		js_number(object, "age_ms", age_of(place->birth, c->now));
+		if (place_idle(place, c->now, &idle))
+			js_number(object, "idle_at_least_ms", idle);
 	}
 	js_pages(object, place->pages, c->page_size);
 	js_number(object, "anon_pages", place->anon);

@@ -121,10 +121,10 @@ const char *text_age(uint64_t ms, char buf[SIZE_TEXT])
 		const char *name;
 	} units[] = {
 		{ 1000, 1, "ms" },
-		{ 2 * 60 * 1000, 1000, "s" },
-		{ 2 * 3600 * 1000, 60 * 1000, "min" },
-		{ 48 * 3600 * 1000, 3600 * 1000, "h" },
-		{ UINT64_MAX, 24 * 3600 * 1000, "d" },
+		{ 120000, 1000, "s" },		/* two minutes */
+		{ 7200000, 60000, "min" },	/* two hours */
+		{ 172800000, 3600000, "h" },	/* two days */
+		{ UINT64_MAX, 86400000, "d" },
 	};
 	unsigned int i = 0;
 

@@ -37,6 +37,7 @@ static void generations(void)
 {
 	struct places places = { 0 };
 	struct lruvec_sum lruvecs[2];
+	uint64_t idle;
 	uint64_t pages[STANDINGS];
 	struct mmlens_page_run run = run_in(1, 2, 5);
 
@@ -70,9 +71,21 @@ static void generations(void)
 	equal(places_lruvecs(&places, lruvecs, 2), 2);
 	equal(lruvecs[0].cgroup, 1);
 	equal(lruvecs[0].pages, 11);
-	check(lruvecs[0].aged);
+	check(lruvecs[0].generations && lruvecs[0].birth_known);
 	equal(lruvecs[1].birth, NOW - 2000);
 	equal(places_lruvecs(&places, lruvecs, 1), 2);
+
+	/* Whatever was not used since, was not when the next one was opened. */
+	check(!place_idle(&places.list[2], NOW, &idle));
+	places_learn(&places, &lruvecs[0], 9, NOW - 11000);
+	places_learn(&places, &lruvecs[1], 11, NOW);
+	check(place_idle(&places.list[2], NOW, &idle));
+	equal(idle, 11000);
+	check(place_idle(&places.list[0], NOW, &idle));
+	equal(idle, 0);
+	equal(places_idle(&places, NOW, 11001), 0);
+	equal(places_idle(&places, NOW, 11000), 5);
+	equal(places_idle(&places, NOW, 0), 15);
 	places_free(&places);
 }
 
