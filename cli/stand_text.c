@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the answers of lru PID and age have in common, for a person. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cgroup.h"
+#include "file.h"
 #include "names_gen.h"
 #include "say.h"
 #include "stand.h"
@@ -25,6 +27,20 @@ void stand_headline(const struct context *c, const char *what)
 	say(&c->term, PAINT_HEAD, "%s (PID %d): %s", comm, c->target.pid, what);
 }
 
+/* Without swap, the oldest generation of anonymous memory becomes the youngest. */
+static void wrap_text(const struct context *c)
+{
+	char text[32];
+	bool none = file_read(AT_FDCWD, "/proc/sys/vm/swappiness", text,
+			      sizeof(text)) > 0 && !strcmp(text, "0\n");
+
+	if (!none && swap_free())
+		return;
+	say(&c->term, PAINT_NONE,
+	    "%s: the kernel takes no anonymous memory then, and an ageing that finds no room for a new generation calls the oldest of it the youngest. It may stand there and never have been used.",
+	    none ? "vm.swappiness is 0" : "No swap is free");
+}
+
 /**
  * stand_regime_text() - which LRU, and what its words mean
  * @c: the run
@@ -42,6 +58,8 @@ void stand_regime_text(const struct context *c,
 	else
 		say(&c->term, PAINT_NONE,
 		    "The classic LRU: reclaim takes from the inactive lists. It keeps an order, but no ages.");
+	if (answer->mixed || answer->regime == MMLENS_REGIME_GENERATIONS)
+		wrap_text(c);
 }
 
 /**
