@@ -59,7 +59,7 @@ def drain(pid):
 class Workload:
     """A running program; "with" ends it."""
 
-    def __init__(self, program, *args, user=None):
+    def __init__(self, program, *args, user=None, before=None):
         self.dir = None
         command = [os.path.join(PROGRAMS, program)]
         if program == "state":
@@ -71,7 +71,7 @@ class Workload:
             "user": user, "group": user, "extra_groups": []}
         self.process = subprocess.Popen(
             command + [str(a) for a in args], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, **identity)
+            stdout=subprocess.PIPE, preexec_fn=before, **identity)
         self.pid = self.process.pid
         self.areas, self.skipped, self.numbers = [], {}, {}
         self.listen()
