@@ -244,8 +244,16 @@ static const char *oldest(const struct lru_sums *sums, char buf[SIZE_TEXT])
 	return "-";
 }
 
+/* Columns of the cgroups, those at the end only where they tell something. */
+struct cgroup_columns {
+	bool generations;
+	bool unevictable;
+	bool nodes;		/* there are several */
+};
+
 static void cgroup_row(struct context *c, struct table *table,
-		       const struct lruvec *lruvec, bool generations)
+		       const struct lruvec *lruvec,
+		       const struct cgroup_columns *has)
 {
 	char buf[4096], age[SIZE_TEXT];
 	struct lru_sums sums = { 0 };
@@ -259,11 +267,13 @@ static void cgroup_row(struct context *c, struct table *table,
 	size_cell(c, table, column++, PAINT_FILE,
 		  lru_sums_type(&sums, MMLENS_LRU_TYPE_FILE));
 	size_cell(c, table, column++, PAINT_NONE, lru_sums_cold(&sums));
-	if (generations)
+	if (has->generations)
 		table_cell(table, column++, PAINT_NONE, "%s",
 			   oldest(&sums, age));
-	size_cell(c, table, column++, PAINT_NONE, sums.unevictable);
-	table_cell(table, column++, PAINT_NONE, "%u", lruvec->v.node);
+	if (has->unevictable)
+		size_cell(c, table, column++, PAINT_NONE, sums.unevictable);
+	if (has->nodes)
+		table_cell(table, column++, PAINT_NONE, "%u", lruvec->v.node);
 	table_cell(table, column, lruvec->v.removed ? PAINT_DIM : PAINT_NONE,
 		   "%s", cgroup_text(lruvec, buf, sizeof(buf)));
 }
@@ -287,45 +297,56 @@ static void rest_text(struct context *c, const struct lruvec **list,
 }
 
 static int cgroup_table(struct context *c, const struct lruvec **list,
-			size_t count, bool generations)
+			size_t count, const struct cgroup_columns *has)
 {
-	static const struct column with_age[] = {
-		{ "   SIZE", SCOLS_FL_RIGHT }, { "ANON", SCOLS_FL_RIGHT },
-		{ "FILE", SCOLS_FL_RIGHT },
-		{ "INACTIVE", SCOLS_FL_RIGHT },
-		{ "OLDEST", SCOLS_FL_RIGHT }, { "UNEVICTABLE", SCOLS_FL_RIGHT },
-		{ "NODE", SCOLS_FL_RIGHT }, { "CGROUP", COLUMN_WORDS },
+	const struct {
+		bool shown;
+		struct column column;
+	} all[] = {
+		{ true, { "   SIZE", SCOLS_FL_RIGHT } },
+		{ true, { "ANON", SCOLS_FL_RIGHT } },
+		{ true, { "FILE", SCOLS_FL_RIGHT } },
+		{ true, { "INACTIVE", SCOLS_FL_RIGHT } },
+		{ has->generations, { "OLDEST", SCOLS_FL_RIGHT } },
+		{ has->unevictable, { "UNEVICTABLE", SCOLS_FL_RIGHT } },
+		{ has->nodes, { "NODE", SCOLS_FL_RIGHT } },
+		{ true, { "CGROUP", COLUMN_WORDS } },
 	};
-	struct column columns[8];
+	struct column columns[sizeof(all) / sizeof(all[0])];
 	struct table table;
 	size_t i, n = 0;
 
-	for (i = 0; i < 8; i++)
-		if (generations || i != 4)
-			columns[n++] = with_age[i];
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].shown)
+			columns[n++] = all[i].column;
 	putchar('\n');
 	table_begin(&table, &c->term, columns, n, true);
 	for (i = 0; i < count; i++)
-		cgroup_row(c, &table, list[i], generations);
+		cgroup_row(c, &table, list[i], has);
 	return context_table(c, table_end(&table));
 }
 
 static int cgroups_text(struct context *c, const struct lruvec_list *lruvecs,
-			bool generations)
+			const struct lru_sums *sums, bool generations)
 {
+	struct cgroup_columns has = { .generations = generations,
+				      .unevictable = sums->unevictable };
 	const struct lruvec **list = calloc(lruvecs->count + 1, sizeof(*list));
 	size_t i, count = 0, shown;
 	int ret;
 
 	if (!list)
 		return fail_memory(&c->failure);
-	for (i = 0; i < lruvecs->count; i++)
-		if (lruvec_pages(&lruvecs->list[i]))
-			list[count++] = &lruvecs->list[i];
+	for (i = 0; i < lruvecs->count; i++) {
+		if (!lruvec_pages(&lruvecs->list[i]))
+			continue;
+		list[count++] = &lruvecs->list[i];
+		has.nodes |= list[0]->v.node != lruvecs->list[i].v.node;
+	}
 	qsort(list, count, sizeof(*list), lruvec_largest_first);
 	shown = c->options.stats || count < CGROUPS_SHOWN ? count :
 		CGROUPS_SHOWN;
-	ret = count ? cgroup_table(c, list, shown, generations) : 0;
+	ret = count ? cgroup_table(c, list, shown, &has) : 0;
 	if (!ret && count)
 		rest_text(c, list, shown, count);
 	free(list);
@@ -442,7 +463,7 @@ int lru_text(struct context *c, const struct lru_answer *answer)
 	if (!ret && c->options.stats && generations)
 		ret = tiers_text(c, &sums);
 	if (!ret && lruvecs->count && lruvecs->list[0].v.cgroup)
-		ret = cgroups_text(c, lruvecs, generations);
+		ret = cgroups_text(c, lruvecs, &sums, generations);
 	for (i = 0; i < answer->nodes.count && !ret; i++)
 		ret = counters_text(c, answer, &answer->nodes.list[i]);
 	return ret;

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-2.0
+"""lru, zones and lru --peek on the command line: the JSON keeps to its schema,
+adds up, and the text has the same numbers. What is right is tested elsewhere."""
+import contextlib
+import errno
+import mmap
+import os
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import lens
+import oracle
+from ktap import equal, main, none_left, test
+from workload import STUDENT
+
+PAGE = oracle.PAGE
+REGIME = "/sys/kernel/mm/lru_gen/enabled"
+CLASSIC = "inactive-anon", "active-anon", "inactive-file", "active-file"
+
+
+def text(*args, status=0, user=None, columns=80):
+    answer = lens.run("--color=never", *args, user=user,
+                      env={"COLUMNS": str(columns)})
+    equal(answer.status, status, f"exit of {args}")
+    return (answer.out + answer.err).decode()
+
+
+@contextlib.contextmanager
+def regime(wanted):
+    """The LRU as wanted, "n" or "y", and then again as it was."""
+    before = "y" if int(oracle.slurp(REGIME), 16) & 1 else "n"
+    try:
+        with open(REGIME, "w", encoding="ascii") as file:
+            file.write(wanted)
+        yield
+    finally:
+        with open(REGIME, "w", encoding="ascii") as file:
+            file.write(before)
+
+
+def both_regimes(check):
+    for wanted in "ny":
+        with regime(wanted):
+            check("classic" if wanted == "n" else "generations")
+
+
+@contextlib.contextmanager
+def cached_file(pages):
+    """A file whose pages are cached, clean and mapped nowhere."""
+    with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
+        file.write(os.urandom(pages * PAGE))
+        file.flush()
+        os.fsync(file.fileno())
+        yield file
+
+
+@test("zones: the text has the numbers of the JSON")
+def zones():
+    told = lens.ask("zones")
+    out = text("--bytes", "zones", columns=200)
+    for zone in told["zones"]:
+        row = re.search(rf"^ +{zone['zone']} +(\d+) +(\S.*)$", out, re.M)
+        assert row, (zone, out)
+        words = row.group(2).split()
+        for n, key in enumerate(("min", "low", "high", "promo", "boost")):
+            got = 0 if words[n] == "-" else int(words[n])
+            equal(got, zone[key + "_pages"] * PAGE, f"{key} of {zone}")
+        equal(int(words[6]), zone["managed_pages"] * PAGE, "managed")
+        free = sum(b["blocks"] << b["order"] for b in zone["free_blocks"])
+        assert abs(free - zone["free_pages"]) < 2048, zone
+        assert zone["min_pages"] <= zone["low_pages"] <= zone["high_pages"]
+        assert list(zone["reserve"]) == [
+            "dma", "dma32", "normal", "movable", "device"], zone["reserve"]
+    for name, value in told["settings"].items():
+        value = " ".join(map(str, value)) if isinstance(value, list) else value
+        assert re.search(rf"^  {name} +{value} ", out, re.M), (name, value)
+    equal(len(told["nodes"]), len({z["node"] for z in told["zones"]}), "nodes")
+    one = lens.ask("zones", "--node", told["nodes"][-1]["node"])
+    equal([n["node"] for n in one["nodes"]], [told["nodes"][-1]["node"]],
+          "--node")
+
+
+@test("zones: bars show the marks, on any terminal")
+def bars():
+    for columns in 40, 80, 132, 250:
+        out = text("zones", columns=columns)
+        bar = re.search(r"^  dma32 +([█│░#|.]+)", out, re.M)
+        assert bar and len(re.findall("[│|]", bar.group(1))) in (3, 4), out
+        if columns >= 80:
+            assert re.search(r"^ +min +low +high( +promo)?$", out, re.M), out
+            none_left([line for line in out.split("\n")
+                       if len(line) > columns], "long lines")
+
+
+def check_lru(told, name):
+    lru, summary = told["lru"], told["summary"]
+    equal(lru["regime"], name, "regime")
+    pages = {key: 0 for key in ("pages", "anon_pages", "file_pages",
+                                "unevictable_pages")}
+    for vec in lru["lruvecs"]:
+        found = sum(s["pages"] for s in vec["sizes"])
+        equal(vec["pages"], found, f"pages of {vec['node']}")
+        for key in pages:
+            pages[key] += vec[key]
+        equal(sum(g["anon_pages"] + g["file_pages"]
+                  for g in vec["generations"]),
+              sum(s["pages"] for s in vec["sizes"]
+                  if s["lru"] == "generation"), "in generations")
+        equal([g["younger"] for g in vec["generations"]],
+              list(range(len(vec["generations"]))), "youngest first")
+    equal({key: summary[key] for key in pages}, pages, "summary")
+
+
+@test("lru: adds up, in both regimes, and the text has the same numbers")
+def lru():
+    def check(name):
+        told = lens.ask("lru", "--stats")
+        check_lru(told, name)
+        for node in told["nodes"]:
+            equal([c["lru"] for c in node["counters"]],
+                  ["inactive-anon", "active-anon", "inactive-file",
+                   "active-file", "unevictable", "isolated", "isolated"],
+                  "counters")
+        equal(sum(c.get("found_pages", 0) for n in told["nodes"]
+                  for c in n["counters"]) in (0, told["summary"]["pages"]),
+              True, "found in all")
+        out = text("--bytes", "lru", "--stats", columns=160)
+        assert out.startswith(f"LRU, {name}: "), out
+        total = int(re.search(r"^  all +(\d+) ", out, re.M).group(1))
+        parts = {m[0]: int(m[1]) for m in re.findall(
+            r"^  (active|inactive|unevictable) +(\d+)", out, re.M)}
+        if name == "classic":
+            equal(sum(parts.values()), total, "parts")
+        assert abs(total - told["summary"]["pages"] * PAGE) < 4 << 20, out
+        assert " 0 \n" not in out, out
+    both_regimes(check)
+
+
+@test("lru --peek: the lists that are asked for, and what is on them")
+def peek():
+    def check(name):
+        for end in "tail", "head":
+            told = lens.ask("lru", "--peek", end, "-n", 7)
+            equal(told["lru"]["end"], end, "end")
+            assert told["lru"]["lists"], told
+            for found in told["lru"]["lists"]:
+                equal(found["lru"] == "generation", name == "generations",
+                      f"list {found['lru']}")
+                assert len(found["folios"]) <= 7, found
+                assert "active-" not in found["lru"].replace("inactive-", "")
+                for folio in found["folios"]:
+                    equal(folio["state"] == "file" or
+                          "swapbacked" not in folio["flags"],
+                          found["type"] == "file", f"{folio} in {found}")
+            out = text("lru", "--peek", end, "-n", 7)
+            heads = re.findall(r"^(\S+), node \d+: ", out, re.M)
+            equal(len(heads), len(told["lru"]["lists"]), "lists in the text")
+        if name == "classic":
+            for word in CLASSIC:
+                told = lens.ask("lru", "--peek", "tail", "--list", word,
+                                "--count", 64)
+                equal({x["lru"] for x in told["lru"]["lists"]} - {word},
+                      set(), word)
+    both_regimes(check)
+
+
+@test("lru --peek: file, offset and path of what was read")
+def paths():
+    with cached_file(4) as file:
+        # One page alone is used again, and moves to the head.
+        with mmap.mmap(file.fileno(), 4 * PAGE, prot=mmap.PROT_READ) as area:
+            for page in range(4):
+                area[page * PAGE]
+        inode = os.stat(file.name).st_ino
+        found = []
+        for end in "head", "tail":
+            for args in [], ["--list", "generation"], *(
+                    ["--list", word] for word in CLASSIC):
+                told = lens.ask("lru", "--peek", end, "-n", 64, *args)
+                found += [f for x in told["lru"]["lists"]
+                          for f in x["folios"] if f.get("inode") == inode and
+                          f.get("path", "") == file.name]
+                for x in told["lru"]["lists"]:
+                    for f in x["folios"]:
+                        if f.get("path", "/").startswith("/usr/"):
+                            assert os.path.exists(f.get("path", "/")), f
+        for folio in found:
+            assert folio["offset_bytes"] < 4 * PAGE, folio
+
+
+@test("lru: of a cgroup, a node, a generation that is not there: exit 2")
+def absent():
+    for args, number in ((("lru", "--cgroup", "/no/such"), errno.ENOENT),
+                         (("lru", "--cgroup", "/etc"), errno.ENOENT),
+                         (("lru", "--cgroup", ""), errno.ENOENT),
+                         (("lru", "--node", "77"), errno.ENODEV),
+                         (("zones", "--node", "77"), errno.ENODEV),
+                         (("lru", "--peek", "tail", "--list",
+                           "generation:123456789"), errno.ERANGE),
+                         (("lru", "--peek", "tail", "--list", "unevictable"),
+                          errno.EOPNOTSUPP)):
+        error = lens.ask(*args, status=2)["error"]
+        equal(error["errno"], number, f"errno of {args}")
+        assert text(*args, status=2).startswith("mmlens: "), args
+
+
+@test("lru and zones are for CAP_SYS_ADMIN: exit 2, and a sentence")
+def permission():
+    for args in ("lru",), ("zones",), ("lru", "--peek", "tail"):
+        error = lens.ask(*args, status=2, user=STUDENT)["error"]
+        equal(error["errno"], errno.EPERM, f"errno of {args}")
+        said = text(*args, status=2, user=STUDENT)
+        assert "CAP_SYS_ADMIN" in said and "sudo" in said, said
+        equal(len(said.strip().split("\n")), 2, f"lines of {args}")
+
+
+@test("what makes no sense: exit 1, a sentence, and no answer")
+def usage():
+    me = os.getpid()
+    peek_at = "lru", "--peek", "tail"
+    for args in (("zones", "1"), ("zones", "--node"), ("zones", "--node", "x"),
+                 ("zones", "--node", "-1"), ("zones", "--cgroup", "/"),
+                 ("zones", "--node", "4294967296"), ("zones", "--stats"),
+                 ("lru", "--list", "active-anon"), ("lru", "--count", "3"),
+                 ("lru", "--node", "0", me), ("lru", "--peek", "tail", me),
+                 ("lru", "--cgroup", "/", me), ("lru", "--peek", "middle"),
+                 ("lru", "--peek"), (*peek_at, "-n"), (*peek_at, "-n", "0"),
+                 (*peek_at, "-n", "65"), (*peek_at, "-n", "x"),
+                 (*peek_at, "-n", "1x"), (*peek_at, "-n", "-1"),
+                 (*peek_at, "--list", "nothing"), (*peek_at, "--stats"),
+                 (*peek_at, "--list", "batch"), (*peek_at, "--list", ""),
+                 (*peek_at, "--list", "generation:"),
+                 (*peek_at, "--list", "generation:x"),
+                 ("info", "--node", "0"), ("info", "--peek", "tail"),
+                 ("vmas", "--cgroup", "/", me)):
+        answer = lens.run(*args)
+        equal((answer.status, answer.out), (1, b""), f"{args}")
+        assert answer.err.startswith(b"mmlens: "), (args, answer)
+    # Without --peek, -n has no value.
+    equal(lens.run("lru", "-n").status, 0, "lru -n")
+    for command in "lru", "zones":
+        out = text(command, "--help")
+        assert out.startswith(f"mmlens {command} "), out
+        none_left([line for line in out.split("\n") if len(line) > 80],
+                  f"long lines in {command} --help")
+
+
+main()
