@@ -141,6 +141,9 @@ int lru_system(struct context *c)
 		ret = ask_nodes(&c->asker, &answer.nodes);
 	if (!ret && query.has_node)
 		keep_node(&answer.nodes, query.node);
+	if (!ret)
+		backing_read(query.has_node ? (int64_t)query.node : -1,
+			     &answer.backing);
 	if (!ret && c->options.json)
 		lru_json(c, &answer);
 	else if (!ret)

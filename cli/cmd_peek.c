@@ -62,61 +62,49 @@ static int parse_list(struct context *c, struct wish *wish)
 	return 0;
 }
 
-/* The oldest generation of a type that holds pages: reclaim looks there. */
-static uint64_t oldest(const struct lruvec *lruvec, uint32_t type)
+static bool wants_list(const struct wish *wish, uint32_t lru)
 {
-	uint64_t number = UINT64_MAX;
+	if (lru == MMLENS_LRU_GENERATION || lru == MMLENS_LRU_UNEVICTABLE)
+		return false;
+	return wish->given ? lru == wish->lru :
+	       lru == MMLENS_LRU_INACTIVE_ANON ||
+	       lru == MMLENS_LRU_INACTIVE_FILE;
+}
+
+static bool wants_generations(const struct wish *wish)
+{
+	return !wish->given || wish->lru == MMLENS_LRU_GENERATION;
+}
+
+/* All pages of a list, over the zones. */
+static uint64_t list_pages(const struct lruvec *lruvec, uint32_t lru)
+{
+	uint64_t pages = 0;
+	size_t i;
+
+	for (i = 0; i < lruvec->sizes.count; i++)
+		if (lruvec->sizes.list[i].lru == lru)
+			pages += lruvec->sizes.list[i].pages;
+	return pages;
+}
+
+/*
+ * All pages of a type in a zone: which list of them a page of a generation
+ * stands on, the sizes of generations do not tell.
+ */
+static uint64_t zone_pages(const struct lruvec *lruvec, uint32_t type,
+			   uint32_t zone)
+{
+	uint64_t pages = 0;
 	size_t i;
 
 	for (i = 0; i < lruvec->sizes.count; i++) {
 		const struct mmlens_lru_size *size = &lruvec->sizes.list[i];
 
 		if (size->lru == MMLENS_LRU_GENERATION && size->type == type &&
-		    size->pages && size->generation < number)
-			number = size->generation;
+		    size->zone == zone)
+			pages += size->pages;
 	}
-	return number;
-}
-
-static bool wanted(const struct wish *wish, const struct lruvec *lruvec,
-		   const struct mmlens_lru_size *size)
-{
-	if (!size->pages || size->lru == MMLENS_LRU_UNEVICTABLE)
-		return false;
-	if (wish->given && size->lru != wish->lru)
-		return false;
-	if (size->lru != MMLENS_LRU_GENERATION)
-		return wish->given ||
-		       size->lru == MMLENS_LRU_INACTIVE_ANON ||
-		       size->lru == MMLENS_LRU_INACTIVE_FILE;
-	return size->generation == (wish->numbered ? wish->generation :
-				    oldest(lruvec, size->type));
-}
-
-/* Of a classic list there is one, whatever zones its pages are in. */
-static bool is_seen(const struct lruvec *lruvec, size_t index)
-{
-	uint16_t lru = lruvec->sizes.list[index].lru;
-	size_t i;
-
-	for (i = 0; i < index && lru != MMLENS_LRU_GENERATION; i++)
-		if (lruvec->sizes.list[i].lru == lru &&
-		    lruvec->sizes.list[i].pages)
-			return true;
-	return false;
-}
-
-static uint64_t list_pages(const struct lruvec *lruvec,
-			   const struct mmlens_lru_size *of)
-{
-	uint64_t pages = 0;
-	size_t i;
-
-	if (of->lru == MMLENS_LRU_GENERATION)
-		return of->pages;
-	for (i = 0; i < lruvec->sizes.count; i++)
-		if (lruvec->sizes.list[i].lru == of->lru)
-			pages += lruvec->sizes.list[i].pages;
 	return pages;
 }
 
@@ -134,56 +122,109 @@ static struct peek_list *list_add(struct peek_answer *answer)
 	return &answer->lists.list[answer->lists.count++];
 }
 
-/* What went away since its size was told is an empty list. */
+static void list_drop(struct peek_answer *answer)
+{
+	peek_free(&answer->lists.list[--answer->lists.count].peek);
+}
+
+/*
+ * A list that is empty is left out, and so is what went away since its size was
+ * told.
+ */
 static int peek_at(struct context *c, struct peek_answer *answer,
-		   const struct lruvec *lruvec,
-		   const struct mmlens_lru_size *size)
+		   const struct lruvec *lruvec, struct system_query *query)
 {
 	struct peek_list *list = list_add(answer);
-	struct system_query query = {
-		.has_cgroup = lruvec->v.cgroup != 0,
-		.cgroup = lruvec->v.cgroup,
-		.has_node = true, .node = lruvec->v.node, .has_list = true,
-		.lru = size->lru, .type = size->type, .zone = size->zone,
-		.generation = size->generation, .end = answer->end,
-		.count = answer->count,
-	};
 	int ret;
 
 	if (!list)
 		return fail_memory(&c->failure);
+	query->has_cgroup = lruvec->v.cgroup != 0;
+	query->cgroup = lruvec->v.cgroup;
+	query->has_node = true;
+	query->node = lruvec->v.node;
+	query->has_list = true;
+	query->end = answer->end;
+	query->count = answer->count;
 	list->lruvec = lruvec;
-	list->size = *size;
-	list->size.pages = list_pages(lruvec, size);
-	ret = ask_peek(&c->asker, &query, &list->peek);
-	if ((ret != -ERANGE && ret != -ENOENT) || !c->asker.nl.reason[0])
-		return ret;
-	memset(&c->failure, 0, sizeof(c->failure));
-	peek_free(&list->peek);
-	return 0;
+	list->lru = query->lru;
+	list->type = query->type;
+	list->zone = query->zone;
+	ret = ask_peek(&c->asker, query, &list->peek);
+	if ((ret == -ERANGE || ret == -ENOENT) && c->asker.nl.reason[0]) {
+		memset(&c->failure, 0, sizeof(c->failure));
+		list_drop(answer);
+		return 0;
+	}
+	if (!ret && !list->peek.folios.count)
+		list_drop(answer);
+	return ret;
 }
 
-static size_t lists_of(const struct lruvec *lruvec, const struct wish *wish)
+static int peek_lists(struct context *c, struct peek_answer *answer,
+		      const struct lruvec *lruvec, const struct wish *wish)
 {
-	size_t i, count = 0;
+	uint32_t lru;
+	int ret = 0;
 
-	for (i = 0; i < lruvec->sizes.count; i++)
-		count += wanted(wish, lruvec, &lruvec->sizes.list[i]) &&
-			 !is_seen(lruvec, i);
-	return count;
+	for (lru = MMLENS_LRU_INACTIVE_ANON; lru <= MMLENS_LRU_ACTIVE_FILE &&
+	     !ret; lru++) {
+		struct system_query query = {
+			.lru = lru,
+			.type = lru == MMLENS_LRU_INACTIVE_FILE ||
+				lru == MMLENS_LRU_ACTIVE_FILE ?
+				MMLENS_LRU_TYPE_FILE : MMLENS_LRU_TYPE_ANON,
+		};
+
+		if (wants_list(wish, lru) && list_pages(lruvec, lru))
+			ret = peek_at(c, answer, lruvec, &query);
+	}
+	return ret;
+}
+
+static int peek_generations(struct context *c, struct peek_answer *answer,
+			    const struct lruvec *lruvec,
+			    const struct wish *wish)
+{
+	uint32_t type, zone;
+	int ret = 0;
+
+	for (type = 0; type < LRU_TYPES; type++) {
+		for (zone = 0; zone < ZONE_KINDS && !ret; zone++) {
+			struct system_query query = {
+				.lru = MMLENS_LRU_GENERATION, .type = type,
+				.zone = zone, .has_generation = wish->numbered,
+				.generation = wish->generation,
+			};
+
+			if (zone_pages(lruvec, type, zone))
+				ret = peek_at(c, answer, lruvec, &query);
+		}
+	}
+	return ret;
+}
+
+static bool has_lists(const struct lruvec *lruvec, const struct wish *wish)
+{
+	size_t i;
+
+	for (i = 0; i < lruvec->sizes.count; i++) {
+		uint32_t lru = lruvec->sizes.list[i].lru;
+
+		if (wants_list(wish, lru) || (lru == MMLENS_LRU_GENERATION &&
+					      wants_generations(wish)))
+			return true;
+	}
+	return false;
 }
 
 static int peek_lruvec(struct context *c, struct peek_answer *answer,
 		       const struct lruvec *lruvec, const struct wish *wish)
 {
-	size_t i;
-	int ret = 0;
+	int ret = peek_lists(c, answer, lruvec, wish);
 
-	for (i = 0; i < lruvec->sizes.count && !ret; i++)
-		if (wanted(wish, lruvec, &lruvec->sizes.list[i]) &&
-		    !is_seen(lruvec, i))
-			ret = peek_at(c, answer, lruvec,
-				      &lruvec->sizes.list[i]);
+	if (!ret && wants_generations(wish))
+		ret = peek_generations(c, answer, lruvec, wish);
 	return ret;
 }
 
@@ -199,7 +240,7 @@ static int peek_some(struct context *c, struct peek_answer *answer,
 	if (!list)
 		return fail_memory(&c->failure);
 	for (i = 0; i < all->count && !ret; i++) {
-		if (!lists_of(&all->list[i], wish))
+		if (!has_lists(&all->list[i], wish))
 			continue;
 		if (all->list[i].v.cgroup == first)
 			ret = peek_lruvec(c, answer, &all->list[i], wish);

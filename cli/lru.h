@@ -3,11 +3,13 @@
 #define MMLENS_LRU_H
 
 #include "ask_system.h"
+#include "backing.h"
 #include "cmd.h"
 
 struct lru_answer {
 	struct lruvec_list lruvecs;
 	struct node_list nodes;		/* empty if not all cgroups are told */
+	struct backing backing;
 };
 
 int lru_query(struct context *c, struct system_query *query);

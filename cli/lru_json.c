@@ -144,6 +144,18 @@ static void node_json(struct json_object *object, const struct node *node,
 	}
 }
 
+/* Those of a cgroup are not counted here. */
+static void backing_json(struct json_object *object,
+			 const struct backing *backing, bool all)
+{
+	if (all && backing->counted) {
+		js_number(object, "dirty_pages", backing->dirty);
+		js_number(object, "writeback_pages", backing->writeback);
+	}
+	js_number(object, "swap_bytes", backing->swap_bytes);
+	js_number(object, "swap_free_bytes", backing->swap_free_bytes);
+}
+
 /**
  * lru_json() - put the answer into the root object
  * @c: the run
@@ -165,6 +177,7 @@ void lru_json(struct context *c, const struct lru_answer *answer)
 	object = js_object(c->root, "summary");
 	sums_json(object, &sums);
 	js_number(object, "page_size_bytes", c->page_size);
+	backing_json(object, &answer->backing, answer->nodes.count);
 	if (!answer->nodes.count)
 		return;
 	array = js_array(c->root, "nodes");

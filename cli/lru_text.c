@@ -438,6 +438,35 @@ static void headline(struct context *c, const struct lru_answer *answer,
 		    "The memory controller is off: there is one LRU for each node, and its lists are reckoned from counters.");
 }
 
+/* What reclaim has to do before a frame is free. */
+static void backing_text(struct context *c, const struct backing *backing,
+			 bool all, bool generations)
+{
+	uint64_t dirty = backing->dirty * c->page_size;
+	uint64_t writeback = backing->writeback * c->page_size;
+	char a[SIZE_AMOUNT], b[SIZE_AMOUNT];
+	bool exact = c->options.bytes;
+
+	putchar('\n');
+	if (all && backing->counted)
+		say(&c->term, PAINT_NONE,
+		    "Clean file pages are dropped. %s of file pages is dirty, to be written first; %s is being written now.",
+		    dirty ? text_amount(dirty, exact, a) : "Nothing",
+		    writeback ? text_amount(writeback, exact, b) : "nothing");
+	if (!backing->swap_bytes)
+		say(&c->term, PAINT_NONE,
+		    "There is no swap: anonymous pages stay.");
+	else
+		say(&c->term, PAINT_NONE,
+		    "Anonymous pages go to swap, of which %s of %s is free%s.",
+		    text_amount(backing->swap_free_bytes, exact, a),
+		    text_amount(backing->swap_bytes, exact, b),
+		    backing->no_swapping ? "; but swappiness is 0" : "");
+	if (generations && !backing_swaps(backing))
+		say(&c->term, PAINT_AWAY,
+		    "Where they cannot be swapped out, an ageing makes the oldest generation of them the youngest anew: their ages tell little.");
+}
+
 /**
  * lru_text() - tell a person
  * @c: the run
@@ -458,6 +487,9 @@ int lru_text(struct context *c, const struct lru_answer *answer)
 		lruvecs->list[0].v.regime == MMLENS_REGIME_GENERATIONS);
 	headline(c, answer, &sums, generations);
 	ret = picture_text(c, &sums, generations);
+	if (!ret)
+		backing_text(c, &answer->backing, answer->nodes.count,
+			     generations);
 	if (!ret && c->options.stats)
 		ret = zones_text(c, &sums);
 	if (!ret && c->options.stats && generations)

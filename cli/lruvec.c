@@ -6,9 +6,6 @@
 
 #include "model.h"
 
-/* Generations that the kernel takes for active, the youngest ones. */
-#define ACTIVE_GENERATIONS 2
-
 /**
  * lruvec_add() - append an empty lruvec
  * @lruvecs: the list

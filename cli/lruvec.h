@@ -23,6 +23,10 @@ LIST_OF(lru_tiers, struct mmlens_tier);
 
 /* Generations that there may be at a time, more than any kernel has. */
 #define LRU_GENERATIONS 8
+
+/* Those that the kernel takes for active, the youngest ones. */
+#define ACTIVE_GENERATIONS 2
+
 #define LRU_TYPES 2
 #define LRU_TIERS 4
 #define ZONE_KINDS 6

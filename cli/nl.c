@@ -207,8 +207,9 @@ int nl_system(struct nl *nl, bool dump, unsigned int command,
 	if (query->lru == MMLENS_LRU_GENERATION) {
 		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_TYPE, query->type);
 		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_ZONE, query->zone);
-		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_GENERATION,
-				 query->generation);
+		if (query->has_generation)
+			mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_GENERATION,
+					 query->generation);
 	}
 	return ask(nl, nlh, fn, data);
 }

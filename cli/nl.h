@@ -45,6 +45,7 @@ struct system_query {
 	uint32_t lru;
 	uint32_t type;
 	uint32_t zone;
+	bool has_generation;	/* false: the oldest that holds folios */
 	uint64_t generation;
 	uint32_t end;
 	uint32_t count;

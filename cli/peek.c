@@ -46,16 +46,21 @@ const struct peek_file *peek_file_of(const struct peek *peek,
 /**
  * peek_fate() - what reclaim would do to a folio, if nobody uses it
  * @folio: the folio
+ * @younger: how many generations are younger than that of its list; 0 for a
+ *	list that is none
  * @swap: there is room in swap
  *
  * Return: What it would do.
  */
-enum peek_fate peek_fate(const struct mmlens_lru_folio *folio, bool swap)
+enum peek_fate peek_fate(const struct mmlens_lru_folio *folio,
+			 unsigned int younger, bool swap)
 {
 	uint32_t flags = folio->flags;
 
 	if (flags & MMLENS_PAGE_FLAG_MLOCKED)
 		return PEEK_KEEP;
+	if (folio->younger < younger)
+		return PEEK_MOVE;
 	if (flags & MMLENS_PAGE_FLAG_WRITEBACK)
 		return PEEK_WAIT;
 	if (!(flags & MMLENS_PAGE_FLAG_SWAPBACKED))
@@ -82,6 +87,7 @@ const char *peek_fate_name(enum peek_fate fate)
 		[PEEK_DROP] = "drop", [PEEK_WRITE] = "write",
 		[PEEK_SWAP] = "swap", [PEEK_WAIT] = "wait",
 		[PEEK_STAY] = "stay", [PEEK_KEEP] = "keep",
+		[PEEK_MOVE] = "move",
 	};
 
 	return names[fate];
@@ -93,7 +99,8 @@ static bool same_kind(const struct mmlens_lru_folio *a,
 	return a->inode && a->inode == b->inode &&
 	       a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
 	       a->flags == b->flags && a->state == b->state &&
-	       a->tier == b->tier && a->mapcount == b->mapcount;
+	       a->tier == b->tier && a->younger == b->younger &&
+	       a->mapcount == b->mapcount;
 }
 
 /**

@@ -31,6 +31,7 @@ enum peek_fate {
 	PEEK_WAIT,		/* it is being written */
 	PEEK_STAY,		/* it would go to swap, and there is none */
 	PEEK_KEEP,		/* locked into memory */
+	PEEK_MOVE,		/* on to the younger generation it belongs to */
 	PEEK_FATES
 };
 
@@ -45,7 +46,8 @@ struct peek_row {
 void peek_free(struct peek *peek);
 const struct peek_file *peek_file_of(const struct peek *peek,
 				     const struct mmlens_lru_folio *folio);
-enum peek_fate peek_fate(const struct mmlens_lru_folio *folio, bool swap);
+enum peek_fate peek_fate(const struct mmlens_lru_folio *folio,
+			 unsigned int younger, bool swap);
 const char *peek_fate_name(enum peek_fate fate);
 size_t peek_next_row(const struct peek *peek, size_t from,
 		     struct peek_row *row);

@@ -7,7 +7,9 @@
 /* One end of one list. */
 struct peek_list {
 	const struct lruvec *lruvec;
-	struct mmlens_lru_size size;	/* which list, and all its pages */
+	uint32_t lru;		/* which list */
+	uint32_t type;
+	uint32_t zone;		/* of a generation, which has one for each */
 	struct peek peek;
 };
 
@@ -23,11 +25,11 @@ struct peek_answer {
 
 void peek_json(struct context *c, const struct peek_answer *answer);
 int peek_text(struct context *c, const struct peek_answer *answer);
-bool peek_swap(void);
 bool peek_path(const char *mounts, const struct peek_file *file, char *to,
 	       size_t size);
 bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
 		       size_t size);
-bool peek_age(const struct peek_list *list, uint64_t *age);
+const struct mmlens_generation *peek_generation(const struct peek_list *list);
+unsigned int peek_younger(const struct peek_list *list);
 
 #endif

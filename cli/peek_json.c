@@ -42,9 +42,14 @@ static void folio_json(const struct context *c, struct json_object *object,
 	js_flags(object, "flags", &names_page_flag, folio->flags);
 	js_number(object, "mapcount", folio->mapcount);
 	js_number(object, "refcount", folio->refcount);
-	if (list->size.lru == MMLENS_LRU_GENERATION)
+	if (list->lru == MMLENS_LRU_GENERATION) {
+		js_number(object, "generation",
+			  list->peek.v.youngest - folio->younger);
+		js_number(object, "younger", folio->younger);
 		js_number(object, "tier", folio->tier);
-	js_text(object, "reclaim", peek_fate_name(peek_fate(folio, swap)));
+	}
+	js_text(object, "reclaim",
+		peek_fate_name(peek_fate(folio, peek_younger(list), swap)));
 	file_json(c, object, &list->peek, folio, mounts);
 }
 
@@ -52,24 +57,22 @@ static void list_json(const struct context *c, struct json_object *object,
 		      const struct peek_list *list, const char *mounts,
 		      bool swap)
 {
-	const struct mmlens_lru_size *size = &list->size;
+	const struct mmlens_generation *generation = peek_generation(list);
 	const struct peek *peek = &list->peek;
 	struct json_object *array;
 	char buf[NAME_MAX_LEN];
-	uint64_t age;
 	size_t i;
 
 	cgroup_json(object, &list->lruvec->v, list->lruvec->path);
-	js_text(object, "lru", name_of(&names_lru, size->lru, buf));
-	js_text(object, "type", name_of(&names_lru_type, size->type, buf));
-	if (size->lru == MMLENS_LRU_GENERATION) {
-		js_number(object, "generation", size->generation);
+	js_text(object, "lru", name_of(&names_lru, list->lru, buf));
+	js_text(object, "type", name_of(&names_lru_type, list->type, buf));
+	if (generation) {
+		js_number(object, "generation", generation->number);
+		js_number(object, "younger", peek_younger(list));
+		js_number(object, "age_ms", generation->age);
 		js_text(object, "zone",
-			name_of(&names_zone_kind, size->zone, buf));
+			name_of(&names_zone_kind, list->zone, buf));
 	}
-	if (peek_age(list, &age))
-		js_number(object, "age_ms", age);
-	js_number(object, "pages", size->pages);
 	array = js_array(object, "folios");
 	for (i = 0; i < peek->folios.count; i++)
 		folio_json(c, js_item(array), list, &peek->folios.list[i],
@@ -85,15 +88,16 @@ void peek_json(struct context *c, const struct peek_answer *answer)
 {
 	struct json_object *object = js_object(c->root, "lru"), *array;
 	char buf[NAME_MAX_LEN], *mounts = mounts_read();
-	bool swap = peek_swap();
+	struct backing backing;
 	size_t i;
 
+	backing_read(-1, &backing);
 	js_text(object, "regime", lru_regime(&answer->lruvecs, buf));
 	js_text(object, "end", name_of(&names_lru_end, answer->end, buf));
 	array = js_array(object, "lists");
 	for (i = 0; i < answer->lists.count; i++)
 		list_json(c, js_item(array), &answer->lists.list[i], mounts,
-			  swap);
+			  backing_swaps(&backing));
 	object = js_object(c->root, "summary");
 	js_number(object, "count", answer->count);
 	js_number(object, "left_out_lruvecs", answer->left_out);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "mounts.h"
@@ -20,18 +19,6 @@
 	(MMLENS_PAGE_FLAG_LOCKED | MMLENS_PAGE_FLAG_REFERENCED | \
 	 MMLENS_PAGE_FLAG_WRITEBACK | MMLENS_PAGE_FLAG_SWAPCACHE | \
 	 MMLENS_PAGE_FLAG_WORKINGSET | MMLENS_PAGE_FLAG_MLOCKED)
-
-/**
- * peek_swap() - is there room in swap?
- *
- * Return: true if so.
- */
-bool peek_swap(void)
-{
-	struct sysinfo info;
-
-	return !sysinfo(&info) && info.freeswap;
-}
 
 /**
  * peek_path() - the full path of a file
@@ -55,8 +42,8 @@ bool peek_path(const char *mounts, const struct peek_file *file, char *to,
  * @to: filled with its name
  * @size: room in @to
  *
- * Such a file lies on a filesystem that nobody can mount, and its inode number
- * is the number of the device, 20 bits of which are the minor one.
+ * The inode number of such a file is the number of the device, 20 bits of which
+ * are the minor one.
  *
  * Return: false if it is none.
  */
@@ -67,11 +54,11 @@ bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
 	const char *name;
 	ssize_t length;
 
-	if (folio->dev_major || folio->inode >> 20 == 0)
+	if (folio->inode >> 20 != folio->dev_major ||
+	    (folio->inode & 0xfffff) != folio->dev_minor)
 		return false;
-	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u",
-		 (unsigned int)(folio->inode >> 20),
-		 (unsigned int)(folio->inode & 0xfffff));
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", folio->dev_major,
+		 folio->dev_minor);
 	length = readlink(link, path, sizeof(path) - 1);
 	if (length <= 0)
 		return false;
@@ -82,26 +69,30 @@ bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
 }
 
 /**
- * peek_age() - how old the generation of a list is
+ * peek_generation() - which generation a list is
  * @list: the list
- * @age: filled, in milliseconds
  *
- * Return: false for a list that is no generation.
+ * Return: The generation; NULL for a list that is none.
  */
-bool peek_age(const struct peek_list *list, uint64_t *age)
+const struct mmlens_generation *peek_generation(const struct peek_list *list)
 {
-	size_t i;
+	if (list->lru != MMLENS_LRU_GENERATION || !list->peek.generations.count)
+		return NULL;
+	return &list->peek.generations.list[0];
+}
 
-	if (list->size.lru != MMLENS_LRU_GENERATION)
-		return false;
-	for (i = 0; i < list->peek.generations.count; i++) {
-		if (list->peek.generations.list[i].number !=
-		    list->size.generation)
-			continue;
-		*age = list->peek.generations.list[i].age;
-		return true;
-	}
-	return false;
+/**
+ * peek_younger() - how many generations are younger than that of a list
+ * @list: the list
+ *
+ * Return: Generations; 0 for a list that is none.
+ */
+unsigned int peek_younger(const struct peek_list *list)
+{
+	const struct mmlens_generation *generation = peek_generation(list);
+
+	return generation ?
+	       (unsigned int)(list->peek.v.youngest - generation->number) : 0;
 }
 
 static const char *fate_text(enum peek_fate fate)
@@ -110,6 +101,7 @@ static const char *fate_text(enum peek_fate fate)
 		[PEEK_DROP] = "drop", [PEEK_WRITE] = "write, drop",
 		[PEEK_SWAP] = "swap out", [PEEK_WAIT] = "being written",
 		[PEEK_STAY] = "stays", [PEEK_KEEP] = "stays, locked",
+		[PEEK_MOVE] = "moves on",
 	};
 
 	return texts[fate];
@@ -128,20 +120,26 @@ static enum paint paint_of_fate(enum peek_fate fate)
 	}
 }
 
-/* Flags, and the tier where there are tiers. */
-static void flags_text(const struct peek_row *row, bool tiers, char *to,
+/* Flags, and of a generation the tier, and if its own is another. */
+static void flags_text(const struct peek_list *list,
+		       const struct mmlens_lru_folio *folio, char *to,
 		       size_t size)
 {
-	const struct mmlens_lru_folio *folio = row->first;
 	size_t n;
 
 	n = text_flags(&names_page_flag, folio->flags & FLAGS_SHOWN, to, size);
 	if (folio->flags & MMLENS_PAGE_FLAG_FOLIO_DIRTY)
 		n += (size_t)snprintf(to + n, size - n, "%sdirty",
 				      n ? " " : "");
-	if (tiers && folio->tier)
-		snprintf(to + n, size - n, "%stier %u", n ? " " : "",
-			 folio->tier);
+	if (list->lru != MMLENS_LRU_GENERATION)
+		return;
+	if (folio->tier)
+		n += (size_t)snprintf(to + n, size - n, "%stier %u",
+				      n ? " " : "", folio->tier);
+	if (folio->younger < peek_younger(list))
+		snprintf(to + n, size - n, "%sof generation %" PRIu64 " by now",
+			 n ? ", " : "",
+			 (uint64_t)list->peek.v.youngest - folio->younger);
 }
 
 /* Offsets in K are exact, since pages are not smaller. */
@@ -154,7 +152,8 @@ static void owner_text(const struct context *c, const struct peek *peek,
 	char path[PATH_ROOM], safe[PATH_ROOM - 32], state[NAME_MAX_LEN];
 
 	if (!folio->inode) {
-		snprintf(to, size, "%s",
+		snprintf(to, size, "%s", folio->state == MMLENS_STATE_SWAP ?
+			 "in the swap cache, unmapped" :
 			 name_of(&names_state, folio->state, state));
 		return;
 	}
@@ -175,7 +174,7 @@ static void row_text(struct context *c, struct table *table,
 		     const struct peek_list *list, const struct peek_row *row,
 		     const char *mounts, bool swap)
 {
-	enum peek_fate fate = peek_fate(row->first, swap);
+	enum peek_fate fate = peek_fate(row->first, peek_younger(list), swap);
 	char buf[PATH_ROOM], count[SIZE_TEXT], flags[256];
 
 	table_row(table);
@@ -190,39 +189,41 @@ static void row_text(struct context *c, struct table *table,
 	else
 		table_cell(table, 3, PAINT_DIM, "-");
 	table_cell(table, 4, paint_of_fate(fate), "%s", fate_text(fate));
-	flags_text(row, list->size.lru == MMLENS_LRU_GENERATION, flags,
-		   sizeof(flags));
+	flags_text(list, row->first, flags, sizeof(flags));
 	owner_text(c, &list->peek, row, mounts, buf, sizeof(buf));
 	table_cell(table, 5, paint_of_state(row->first->state), "%s%s%s", buf,
 		   *flags ? ": " : "", flags);
 }
 
+/* Whose list it is, and which. */
 static void heading(struct context *c, const struct peek_list *list)
 {
-	char name[4096], lru[NAME_MAX_LEN], type[NAME_MAX_LEN];
-	const struct mmlens_lru_size *size = &list->size;
-	char zone[NAME_MAX_LEN], pages[SIZE_TEXT], age[SIZE_TEXT], what[128];
-	uint64_t ms;
+	const struct mmlens_generation *generation = peek_generation(list);
+	char name[4096], type[NAME_MAX_LEN], zone[NAME_MAX_LEN], what[160];
+	const char *comma = list->lruvec->v.cgroup ? ", " : "";
+	char age[SIZE_TEXT];
 
-	snprintf(what, sizeof(what), "%s",
-		 name_of(&names_lru, size->lru, lru));
-	if (size->lru == MMLENS_LRU_GENERATION)
+	if (generation)
 		snprintf(what, sizeof(what),
-			 "generation %" PRIu64 ", %s, zone %s",
-			 (uint64_t)size->generation,
-			 name_of(&names_lru_type, size->type, type),
-			 name_of(&names_zone_kind, size->zone, zone));
-	if (peek_age(list, &ms))
-		text_age(ms, age);
+			 "generation %" PRIu64 " of %" PRIu64 ", %s old, %s, zone %s",
+			 (uint64_t)generation->number,
+			 (uint64_t)list->peek.v.youngest,
+			 text_age(generation->age, age),
+			 name_of(&names_lru_type, list->type, type),
+			 name_of(&names_zone_kind, list->zone, zone));
 	else
-		age[0] = '\0';
+		snprintf(what, sizeof(what), "%s",
+			 name_of(&names_lru, list->lru, type));
+	if (*comma)
+		cgroup_text(list->lruvec, name, sizeof(name));
+	else
+		name[0] = '\0';
 	putchar('\n');
-	say(&c->term, PAINT_HEAD, "%s%snode %u: %s, %s%s%s",
-	    list->lruvec->v.cgroup ?
-	    cgroup_text(list->lruvec, name, sizeof(name)) : "",
-	    list->lruvec->v.cgroup ? ", " : "", list->lruvec->v.node, what,
-	    text_size(size->pages * c->page_size, c->options.bytes, pages),
-	    *age ? ", age " : "", age);
+	say(&c->term, PAINT_HEAD, "%s%snode %u: %s", name, comma,
+	    list->lruvec->v.node, what);
+	if (generation && peek_younger(list) < ACTIVE_GENERATIONS)
+		say(&c->term, PAINT_DIM,
+		    "One of the two youngest: reclaim takes nothing from it before the next ageing, which moves on what was used.");
 }
 
 static int list_text(struct context *c, const struct peek_list *list,
@@ -239,10 +240,6 @@ static int list_text(struct context *c, const struct peek_list *list,
 	size_t i = 0;
 
 	heading(c, list);
-	if (!peek->folios.count) {
-		puts("  It is empty by now.");
-		return context_output(c);
-	}
 	table_begin(&table, &c->term, columns, 6, true);
 	while (i < peek->folios.count) {
 		i = peek_next_row(peek, i, &row);
@@ -266,8 +263,8 @@ static void remarks(struct context *c, const struct peek_answer *answer,
 		return;
 	}
 	say(&c->term, PAINT_DIM,
-	    "RECLAIM is what would be done if it were taken now; mapped folios that the processor has used since are spared. MAPS: how many entries map it, 'mmlens pfn FRAME' tells which.%s",
-	    swap ? "" : " There is no room in swap.");
+	    "RECLAIM is what would be done if it were taken now; mapped folios that the processor has used since are spared, and tiers that were seen to come back. MAPS: how many entries map it, 'mmlens pfn FRAME' tells which.%s",
+	    swap ? "" : " Nothing can be swapped out.");
 }
 
 /**
@@ -280,15 +277,18 @@ static void remarks(struct context *c, const struct peek_answer *answer,
 int peek_text(struct context *c, const struct peek_answer *answer)
 {
 	char buf[NAME_MAX_LEN], *mounts = mounts_read();
-	bool swap = peek_swap();
+	struct backing backing;
+	bool swap;
 	size_t i;
 	int ret = 0;
 
+	backing_read(-1, &backing);
+	swap = backing_swaps(&backing);
 	say(&c->term, PAINT_HEAD, "LRU, %s: from the %s, %s",
 	    lru_regime(&answer->lruvecs, buf),
 	    answer->end == MMLENS_LRU_END_HEAD ? "head" : "tail",
 	    answer->end == MMLENS_LRU_END_HEAD ?
-	    "where folios are added" : "where reclaim takes next");
+	    "where folios are added" : "where reclaim takes them");
 	for (i = 0; i < answer->lists.count && !ret; i++)
 		ret = list_text(c, &answer->lists.list[i], mounts, swap);
 	free(mounts);

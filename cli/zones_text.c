@@ -207,7 +207,7 @@ static void kswapd_text(const struct context *c, const struct node *node)
 	}
 	if (state->kswapd_asked)
 		say(&c->term, PAINT_NONE,
-		    "It was woken for blocks of order %u, %s, in zones up to %s.",
+		    "Since it last began a run it was asked for blocks of order %u, %s, in zones up to %s.",
 		    state->kswapd_order,
 		    amount(c, 1ULL << (state->kswapd_order & 31), buf),
 		    name_of(&names_zone_kind, state->kswapd_zone, name));

@@ -3,11 +3,10 @@
 adds up, and the text has the same numbers. What is right is tested elsewhere."""
 import contextlib
 import errno
-import mmap
 import os
 import re
+import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
@@ -48,13 +47,35 @@ def both_regimes(check):
 
 
 @contextlib.contextmanager
-def cached_file(pages):
-    """A file whose pages are cached, clean and mapped nowhere."""
-    with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
-        file.write(os.urandom(pages * PAGE))
-        file.flush()
-        os.fsync(file.fileno())
-        yield file
+def own_cgroup():
+    """A cgroup of the hierarchy of version 2, and its path below the root."""
+    root = "/sys/fs/cgroup"
+    mounted = os.path.exists(root + "/cgroup.controllers")
+    if not mounted:
+        subprocess.run(["mount", "-t", "cgroup2", "none", root], check=True)
+    with open(root + "/cgroup.subtree_control", "w", encoding="ascii") as file:
+        file.write("+memory")
+    name = f"/test-{os.getpid()}"
+    os.mkdir(root + name)
+    try:
+        yield name
+    finally:
+        os.rmdir(root + name)
+        if not mounted:
+            subprocess.run(["umount", "-l", root], check=True)
+
+
+def write_in(cgroup, path, pages):
+    """Have a process of the cgroup write a file, and exit."""
+    pid = os.fork()
+    if not pid:
+        with open(f"/sys/fs/cgroup{cgroup}/cgroup.procs", "w",
+                  encoding="ascii") as file:
+            file.write(str(os.getpid()))
+        with open(path, "wb") as file:
+            file.write(b"x" * (pages * PAGE))
+        os._exit(0)
+    equal(os.waitpid(pid, 0)[1], 0, "the writer's exit")
 
 
 @test("zones: the text has the numbers of the JSON")
@@ -167,28 +188,37 @@ def peek():
     both_regimes(check)
 
 
-@test("lru --peek: file, offset and path of what was read")
+@test("lru --peek: file, offset and path of what a cgroup wrote, in order")
 def paths():
-    with cached_file(4) as file:
-        # One page alone is used again, and moves to the head.
-        with mmap.mmap(file.fileno(), 4 * PAGE, prot=mmap.PROT_READ) as area:
-            for page in range(4):
-                area[page * PAGE]
-        inode = os.stat(file.name).st_ino
-        found = []
-        for end in "head", "tail":
-            for args in [], ["--list", "generation"], *(
-                    ["--list", word] for word in CLASSIC):
-                told = lens.ask("lru", "--peek", end, "-n", 64, *args)
-                found += [f for x in told["lru"]["lists"]
-                          for f in x["folios"] if f.get("inode") == inode and
-                          f.get("path", "") == file.name]
-                for x in told["lru"]["lists"]:
-                    for f in x["folios"]:
-                        if f.get("path", "/").startswith("/usr/"):
-                            assert os.path.exists(f.get("path", "/")), f
-        for folio in found:
-            assert folio["offset_bytes"] < 4 * PAGE, folio
+    def check(name):
+        path = f"/tmp/written by {os.getpid()} {name}"
+        write_in(cgroup, path, 200)
+        try:
+            lists = lens.ask("lru", "--peek", "tail", "-n", 64, "--cgroup",
+                             cgroup)["lru"]["lists"]
+            assert {x["path"] for x in lists} == {cgroup}, lists
+            found = [f["offset_bytes"] for x in lists for f in x["folios"]
+                     if f.get("path") == path]
+            assert len(found) > 32, (len(found), lists)
+            equal(found, sorted(found), "offsets from the tail")
+            head = [f["offset_bytes"] for x in lens.ask(
+                "lru", "--peek", "head", "-n", 64, "--cgroup",
+                "/sys/fs/cgroup" + cgroup)["lru"]["lists"]
+                    for f in x["folios"] if f.get("path") == path]
+            equal(head, sorted(head, reverse=True), "offsets from the head")
+            assert head[0] > found[-1], (head, found)
+            whole = lens.ask("lru", "--cgroup", cgroup)
+            check_lru(whole, name)
+            equal({v["path"] for v in whole["lru"]["lruvecs"]}, {cgroup},
+                  "--cgroup")
+            assert "nodes" not in whole, whole
+            out = text("lru", "--peek", "tail", "-n", 64, "--cgroup", cgroup,
+                       columns=160)
+            assert f"{path} at {found[0] // 1024}K" in out, out
+        finally:
+            os.unlink(path)
+    with own_cgroup() as cgroup:
+        both_regimes(check)
 
 
 @test("lru: of a cgroup, a node, a generation that is not there: exit 2")

@@ -44,7 +44,8 @@ def commands(target):
             ["walk", target.pid, "1000"],
             ["cow", target.pid], ["cow", target.pid, os.getpid()],
             ["zero", target.pid], ["sharers", target.pid, hex(area.start)],
-            ["pfn", "0"]]
+            ["pfn", "0"], ["zones", "--node", "0"], ["lru", "--stats"],
+            ["lru", "--peek", "tail"]]
 
 
 def on_terminal(args, columns=80, env=None):
@@ -183,7 +184,7 @@ def sizes():
 def helped():
     for args in ["--help"], ["-h"], *([c, "--help"] for c in (
             "info", "mm", "vmas", "pages", "walk", "cow", "zero", "sharers",
-            "pfn", "demo")):
+            "pfn", "demo", "lru", "zones")):
         out = lens.run(*args)
         equal((out.status, out.err), (0, b""), f"{args}")
         assert len(out.out) > 100, args

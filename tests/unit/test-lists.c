@@ -165,8 +165,13 @@ static void fates(void)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		one.flags = cases[i].flags;
-		equal(peek_fate(&one, cases[i].swap), cases[i].fate);
+		equal(peek_fate(&one, 0, cases[i].swap), cases[i].fate);
 	}
+	/* Its own generation is younger than that of the list, or is not. */
+	one.flags = 0;
+	one.younger = 1;
+	equal(peek_fate(&one, 2, true), PEEK_MOVE);
+	equal(peek_fate(&one, 1, true), PEEK_DROP);
 	for (i = 0; i < PEEK_FATES; i++)
 		check(peek_fate_name((enum peek_fate)i)[0]);
 }
