@@ -130,6 +130,9 @@ const char *const help_age[] = {
 	"order: active before inactive, referenced before not. Which of both the kernel\n"
 	"runs is said. Needs CAP_SYS_ADMIN.\n"
 	"\n"
+	"Whether a page was used since, its accessed bit tells. Who else clears it, as\n"
+	"MADV_FREE, MADV_COLD, clear_refs or DAMON, makes pages look idle.\n"
+	"\n"
 	PID_TEXT
 	"\n"
 	RANGE_TEXT,
