@@ -10,6 +10,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "file.h"
+
 #define MOUNT "/sys/fs/cgroup"
 
 /* FILEID_KERNFS: a handle of kernfs is the inode number, and nothing else. */
@@ -68,6 +70,25 @@ int cgroup_path(uint64_t id, char *to, size_t size)
 	snprintf(to, size, "%s", length == strlen(MOUNT) ? "/" :
 		 path + strlen(MOUNT));
 	return 0;
+}
+
+/**
+ * cgroup_memory_disabled() - was the memory controller switched off at boot?
+ *
+ * Return: true if it is known to be.
+ */
+bool cgroup_memory_disabled(void)
+{
+	static const char name[] = "\nmemory\t";
+	unsigned int enabled;
+	char text[4096];
+	const char *line;
+
+	if (file_read(AT_FDCWD, "/proc/cgroups", text, sizeof(text)) < 0)
+		return false;
+	line = strstr(text, name);
+	return line && sscanf(line + strlen(name), "%*u %*u %u", &enabled) == 1 &&
+	       !enabled;
 }
 
 /* A directory of a hierarchy of either version: the kernel asks for its inode. */

@@ -29,6 +29,9 @@ int lru_query(struct context *c, struct system_query *query)
 		query->has_node = true;
 		query->node = (uint32_t)node;
 	}
+	if (!ret && o->cgroup && cgroup_memory_disabled())
+		ret = fail(&c->failure, FAIL_KERNEL, EOPNOTSUPP,
+			   "the memory controller is off: no cgroup has pages of its own");
 	if (!ret && o->cgroup) {
 		ret = cgroup_id(o->cgroup, &query->cgroup, &c->failure);
 		query->has_cgroup = true;

@@ -433,9 +433,11 @@ static void headline(struct context *c, const struct lru_answer *answer,
 	else
 		say(&c->term, PAINT_NONE,
 		    "Reclaim takes from the inactive lists. A page that is used again there becomes active; active ones that are not used become inactive.");
-	if (sums->counted)
+	if (lruvecs->count && !lruvecs->list[0].v.cgroup)
 		say(&c->term, PAINT_NONE,
-		    "The memory controller is off: there is one LRU for each node, and its lists are reckoned from counters.");
+		    "The memory controller is off: there is one LRU for each node%s.",
+		    sums->counted ?
+		    ", and its lists are reckoned from counters" : "");
 }
 
 /* What reclaim has to do before a frame is free. */

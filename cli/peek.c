@@ -21,6 +21,17 @@ void peek_free(struct peek *peek)
 }
 
 /**
+ * peek_has_file() - does a folio belong to a file or a block device?
+ * @folio: the folio
+ *
+ * Return: true if so. A block device has no inode number, but its own one.
+ */
+bool peek_has_file(const struct mmlens_lru_folio *folio)
+{
+	return folio->inode || folio->dev_major || folio->dev_minor;
+}
+
+/**
  * peek_file_of() - where the file of a folio is
  * @peek: the answer
  * @folio: a folio of it
@@ -96,7 +107,7 @@ const char *peek_fate_name(enum peek_fate fate)
 static bool same_kind(const struct mmlens_lru_folio *a,
 		      const struct mmlens_lru_folio *b)
 {
-	return a->inode && a->inode == b->inode &&
+	return peek_has_file(a) && a->inode == b->inode &&
 	       a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
 	       a->flags == b->flags && a->state == b->state &&
 	       a->tier == b->tier && a->younger == b->younger &&

@@ -44,6 +44,7 @@ struct peek_row {
 };
 
 void peek_free(struct peek *peek);
+bool peek_has_file(const struct mmlens_lru_folio *folio);
 const struct peek_file *peek_file_of(const struct peek *peek,
 				     const struct mmlens_lru_folio *folio);
 enum peek_fate peek_fate(const struct mmlens_lru_folio *folio,

@@ -13,9 +13,10 @@ static void file_json(const struct context *c, struct json_object *object,
 	const struct peek_file *file = peek_file_of(peek, folio);
 	char device[24], path[8192];
 
-	if (!folio->inode)
+	if (!peek_has_file(folio))
 		return;
-	js_number(object, "inode", folio->inode);
+	if (folio->inode)
+		js_number(object, "inode", folio->inode);
 	snprintf(device, sizeof(device), "%u:%u", folio->dev_major,
 		 folio->dev_minor);
 	js_text(object, "dev", device);

@@ -38,14 +38,11 @@ bool peek_path(const char *mounts, const struct peek_file *file, char *to,
 
 /**
  * peek_block_device() - the block device whose own cache holds a folio
- * @folio: a folio of a file without a path
+ * @folio: the folio
  * @to: filled with its name
  * @size: room in @to
  *
- * The inode number of such a file is the number of the device, 20 bits of which
- * are the minor one.
- *
- * Return: false if it is none.
+ * Return: false if it belongs to none, or to one that has gone.
  */
 bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
 		       size_t size)
@@ -54,8 +51,7 @@ bool peek_block_device(const struct mmlens_lru_folio *folio, char *to,
 	const char *name;
 	ssize_t length;
 
-	if (folio->inode >> 20 != folio->dev_major ||
-	    (folio->inode & 0xfffff) != folio->dev_minor)
+	if (folio->inode)
 		return false;
 	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", folio->dev_major,
 		 folio->dev_minor);
@@ -151,7 +147,7 @@ static void owner_text(const struct context *c, const struct peek *peek,
 	const struct peek_file *file = peek_file_of(peek, folio);
 	char path[PATH_ROOM], safe[PATH_ROOM - 32], state[NAME_MAX_LEN];
 
-	if (!folio->inode) {
+	if (!peek_has_file(folio)) {
 		snprintf(to, size, "%s", folio->state == MMLENS_STATE_SWAP ?
 			 "in the swap cache, unmapped" :
 			 name_of(&names_state, folio->state, state));

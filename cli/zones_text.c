@@ -244,17 +244,19 @@ static void next_text(const struct context *c, const struct node *node,
 
 	if (room)
 		say(&c->term, PAINT_NONE,
-		    "About %s more can be allocated before all zones%s are below LOW + KEPT, and kswapd is woken.",
-		    amount(c, room, buf),
-		    alone ? "" : " here");
+		    "About %s more can be allocated before all zones are below LOW + KEPT%s.",
+		    amount(c, room, buf), alone ? ", and kswapd is woken" :
+		    "; when those of other nodes are, too, kswapd is woken");
 	else if (all_below_min(node))
 		say(&c->term, PAINT_BAD,
 		    "All zones are below MIN + KEPT: most allocations reclaim memory themselves, and wait for it%s.",
 		    alone ? "" : ", unless another node has some");
-	else
+	else if (node->state.kswapd == MMLENS_KSWAPD_ASLEEP)
 		say(&c->term, PAINT_AWAY,
 		    "All zones are below LOW + KEPT: the next allocation wakes kswapd%s.",
 		    alone ? "" : ", unless another node has some");
+	else
+		say(&c->term, PAINT_AWAY, "All zones are below LOW + KEPT.");
 }
 
 static uint64_t blocks_of(const struct node *node, uint32_t zone,

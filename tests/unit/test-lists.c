@@ -127,6 +127,12 @@ static void rows(void)
 	struct peek_row row;
 
 	list[9].flags = MMLENS_PAGE_FLAG_FOLIO_DIRTY;
+	/* A block device has no inode number. */
+	list[6].dev_major = 8;
+	list[7].dev_major = 8;
+	equal(peek_next_row(&peek, 6, &row), 8);
+	list[6].dev_major = 0;
+	list[7].dev_major = 0;
 	equal(peek_next_row(&peek, 0, &row), 3);
 	equal(row.folios, 3);
 	equal(row.pages, 6);
