@@ -58,7 +58,7 @@ static long covers(const char *root, const char *path)
 
 	if (!strcmp(root, "/"))
 		return 0;
-	if (strncmp(root, path, length) ||
+	if (strncmp(root, path, length) != 0 ||
 	    (path[length] && path[length] != '/'))
 		return -1;
 	return (long)length;

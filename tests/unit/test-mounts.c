@@ -7,7 +7,7 @@
 
 static const char mounts[] =
 	"22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
-	"23 22 0:21 / /tmp rw - tmpfs tmpfs rw\n"
+	"23 22 0:21 / /tmp rw - tmpfs none rw\n"
 	"24 22 8:2 /home /srv/my\\040home rw - ext4 /dev/sda2 rw\n"
 	"25 22 8:3 /a /mnt/a rw - ext4 /dev/sdb rw\n"
 	"26 22 8:3 / /mnt/all rw - ext4 /dev/sdb rw\n"
