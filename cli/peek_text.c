@@ -154,7 +154,7 @@ static void owner_text(const struct context *c, const struct peek *peek,
 		return;
 	}
 	if (!file && peek_block_device(folio, path, sizeof(path)))
-		snprintf(safe, sizeof(safe), "block device %.64s", path);
+		snprintf(safe, sizeof(safe), "metadata of %.64s", path);
 	else if (!file)
 		snprintf(safe, sizeof(safe), "inode %" PRIu64 " of %u:%u",
 			 (uint64_t)folio->inode, folio->dev_major,
