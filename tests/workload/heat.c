@@ -19,7 +19,8 @@
  *   scan NAME HOT       read all of a file once, from start to end, and look
  *                       at another area meanwhile, again and again
  *   lock NAME, unlock NAME, drop NAME
- *   churn NAME MS       write to pages of it at random; says how many "rounds"
+ *   churn NAME MS COUNT write to pages of it at random, for so long; counts them
+ *                       in the first word of another area
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -165,22 +166,17 @@ static uint64_t milliseconds(void)
 	return now.tv_sec * 1000UL + now.tv_nsec / 1000000;
 }
 
-static uint64_t churn(const struct area *area, uint64_t ms)
+static void churn(const struct area *area, uint64_t ms,
+		  const struct area *count)
 {
-	uint64_t end = milliseconds() + ms, rounds = 0;
-	static uint64_t random = 1;
+	volatile uint64_t *done = (volatile uint64_t *)count->start;
+	uint64_t end = milliseconds() + ms, random = 1;
 
 	while (milliseconds() < end) {
-		int i;
-
-		for (i = 0; i < 64; i++) {
-			random = random * 6364136223846793005UL + 1;
-			touch(area->start +
-			      (random >> 33) % area->pages * PAGE, PAGE);
-		}
-		rounds++;
+		random = random * 6364136223846793005UL + 1;
+		touch(area->start + (random >> 33) % area->pages * PAGE, PAGE);
+		++*done;
 	}
-	return rounds;
 }
 
 static void advise_random(const struct area *area)
@@ -215,9 +211,8 @@ static void use(const char *verb, const struct area *area, size_t first,
 
 static void obey(const char *line)
 {
-	char verb[16], name[32], word[32] = "";
-	size_t count = 0;
-	int words = sscanf(line, "%15s %31s %31s %zu", verb, name, word, &count);
+	char verb[16], name[32], word[32] = "", last[32] = "";
+	int words = sscanf(line, "%15s %31s %31s %31s", verb, name, word, last);
 
 	if (words < 2)
 		wrong(line);
@@ -228,10 +223,10 @@ static void obey(const char *line)
 	} else if (!strcmp(verb, "scan")) {
 		scan(find(name), find(word));
 	} else if (!strcmp(verb, "churn")) {
-		say_no_number();
-		say_number("rounds", churn(find(name), strtoul(word, NULL, 0)));
+		churn(find(name), strtoul(word, NULL, 0), find(last));
 	} else if (words == 4) {
-		use(verb, find(name), strtoul(word, NULL, 0), count);
+		use(verb, find(name), strtoul(word, NULL, 0),
+		    strtoul(last, NULL, 0));
 	} else {
 		use(verb, find(name), 0, find(name)->pages);
 	}
