@@ -150,6 +150,30 @@ def anon_in_order(which):
             none_left(wrong, "folios")
 
 
+@test("an ageing marks what was used, and leaves it on its list: both are told")
+def marked():
+    with reclaim.under("generations"), scene() as (cgroup, heat):
+        heat.do("look a")
+        reclaim.age(cgroup.path)
+        told = places.of_area(heat, "a")
+        generation, = {place.generation for place in told}
+        heat.do("look a")
+        reclaim.age(cgroup.path)
+        equal({place.generation for place in places.of_area(heat, "a")},
+              {generation + 1}, "the generation they belong to")
+        where = {**holding(cgroup, "anon"), "generation": generation}
+        peek = system.peek(cgroup=cgroup.inode, end="head", **where)
+        ours = {place.pfn for place in told}
+        younger = [folio.younger for folio in peek.folios if folio.pfn in ours]
+        assert len(younger) >= 32, younger
+        equal(set(younger), {1}, "generations younger than theirs")
+        sizes, = (vec.by_list() for vec in system.lru(cgroup=cgroup.inode))
+        assert sizes[generation + 1, "anon"] >= PAGES, sizes
+        assert sizes[generation, "anon"] < PAGES, sizes
+        note(f"{len(younger)} of the 64 folios at the head of generation "
+             f"{generation} belong to {generation + 1}")
+
+
 def gone(heat):
     return [i for i, inside in enumerate(reclaim.mincore(heat, "f"))
             if not inside]
@@ -221,6 +245,8 @@ def refused(which):
                 ("ERANGE", "peek", {"lru": "active-anon", "count": 65}),
                 ("ERANGE", "peek", {"lru": "active-anon", "count": 0}),
                 ("ERANGE", "peek", {"lru": spec.ENUM["lru"]["batch"]}),
+                ("EINVAL", "peek", {"lru": "active-anon", "type": "anon"}),
+                ("EINVAL", "peek", {"lru": "active-anon", "generation": 1}),
                 ("EINVAL", "peek", {}),
                 ("EINVAL", "peek", {"lru": "none"})):
             number, text = refusal(command, **where)
