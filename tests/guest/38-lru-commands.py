@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The commands lru and zones, and the files of debugfs, against the protocol."""
+"""The commands lru and zones against the protocol."""
 # boot: nomemcg
 import collections
 import os
@@ -101,32 +101,6 @@ def settings():
         assert re.search(rf"'{name}\w*': {value}\b", text) or (
             name == "min_free_kbytes" and str(int(value) * 1024) in text), (
                 name, value)
-
-
-@test("others than root: exit 2, and a sentence")
-def not_root():
-    for words in ("lru",), ("zones",):
-        answer = lens.run(*words, user=1000)
-        equal((answer.status, answer.out), (2, b""), f"{words}")
-        equal(len(answer.err.splitlines()) >= 1, True, "a sentence")
-        note(answer.err.decode().splitlines()[0])
-
-
-@test("debugfs: lru and zones have the same numbers")
-def debugfs():
-    base = "/sys/kernel/debug/mmlens/"
-    setup.quiet()
-    want, text = workload.steady(zones, lambda: reclaim.text(base + "zones"))
-    numbers = set(map(int, re.findall(r"\b\d+\b", text)))
-    for (_, name), zone in want.items():
-        assert name in text.lower(), name
-        for value in zone.free, zone.min, zone.low, zone.high, zone.managed:
-            assert value in numbers, (name, value)
-    want, text = workload.steady(by_lists, lambda: reclaim.text(base + "lru"))
-    numbers = set(map(int, re.findall(r"\b\d+\b", text)))
-    for sizes in want.values():
-        for place, pages in sizes.items():
-            assert pages in numbers, (place, pages)
 
 
 main()
