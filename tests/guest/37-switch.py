@@ -4,7 +4,6 @@
 import collections
 import os
 import random
-import signal
 import sys
 import time
 
@@ -31,21 +30,6 @@ def totals(vecs):
         for place, n in vec.as_kernel().items():
             out[place.rpartition("-")[2]] += n
     return {kind: n for kind, n in out.items() if n}
-
-
-def switcher():
-    """Switches in a process of its own, as fast as it can."""
-    pid = os.fork()
-    if pid:
-        return pid
-    while True:
-        for name in reclaim.REGIMES:
-            reclaim.switch(name)
-
-
-def end(pid):
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
 
 
 def read_all(cgroup, heat, seen):
@@ -80,16 +64,12 @@ def switched():
         want, seen, rounds = totals(system.lru(cgroup=cgroup.inode)), (
             collections.Counter()), 0
         resident = sum(pages for pages, _ in places.runs(heat.pid))
-        pid = switcher()
-        try:
+        with reclaim.switching():
             until = time.monotonic() + SECONDS
             while time.monotonic() < until:
                 equal(read_all(cgroup, heat, seen), resident,
                       "resident pages")
                 rounds += 1
-        finally:
-            end(pid)
-            reclaim.switch(before)
         note(f"{rounds} rounds: {dict(seen)}")
         assert seen["classic"] and seen["generations"] or seen["mixed"], seen
         if not seen["mixed"]:

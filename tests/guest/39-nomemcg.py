@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import sys
+import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
@@ -28,10 +29,8 @@ ZONE = {name: "nr_zone_" + name.replace("-", "_") for name in system.LISTS}
 @test("the controller is disabled")
 def disabled():
     assert b"cgroup_disable=memory" in oracle.slurp("/proc/cmdline")
-    row, = (line.split() for line in
-            reclaim.text("/proc/cgroups").splitlines()
-            if line.startswith("memory"))
-    equal(row[3], "0", "enabled")
+    controllers = reclaim.text(reclaim.Cgroup.ROOT + "/cgroup.controllers")
+    assert "memory" not in controllers.split(), controllers
 
 
 def zone_lists():
@@ -112,6 +111,33 @@ def pages(which):
             none_left([folio for folio in head.folios
                        if not frames.has(folio.pfn, "lru") or
                        not frames.has(folio.pfn, "swapbacked")], "folios")
+
+
+@test("the regime is switched again and again while everything is read")
+def switched():
+    setup.quiet()
+    with reclaim.Heat() as heat:
+        heat.do("anon a 4096", "file f 4096", "look f")
+        heat.stop()
+        seen = collections.Counter()
+        with reclaim.switching():
+            until = time.monotonic() + 2
+            while time.monotonic() < until:
+                for vec in system.lru():
+                    seen["mixed" if len(vec.regimes()) > 1 else
+                         spec.word("regime", vec.head.regime)] += 1
+                system.nodes()
+                system.peek(lru="active-file")
+                seen["pages"] += sum(n for n, _ in places.runs(heat.pid))
+        note(dict(seen))
+        assert len(set(seen) - {"pages"}) > 1, seen
+        for which in reclaim.REGIMES:
+            with reclaim.under(which):
+                reclaim.drain()
+                for vec in system.lru():
+                    equal(vec.regimes(), {which}, "regimes with pages")
+                told = places.tally(places.of(heat.pid), "lru")
+                assert sum(told.values()) >= 8192, told
 
 
 @test("a cgroup that is asked for is not there")

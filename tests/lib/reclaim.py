@@ -12,6 +12,7 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import tempfile
 
 import oracle
@@ -48,6 +49,22 @@ def under(name):
         switch(name)
         yield name
     finally:
+        switch(before)
+
+
+@contextlib.contextmanager
+def switching():
+    """Another process switches the regime, as fast as it can."""
+    before, pid = regime(), os.fork()
+    if not pid:
+        while True:
+            for name in REGIMES:
+                switch(name)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
         switch(before)
 
 
