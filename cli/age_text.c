@@ -140,12 +140,14 @@ static void no_age_rows(const struct context *c, struct table *table,
 
 static bool any(const struct places *buckets, bool generations)
 {
+	bool aged;
 	size_t i;
 
-	for (i = 0; i < buckets->count; i++)
-		if ((buckets->list[i].lru == MMLENS_LRU_GENERATION) ==
-		    generations)
+	for (i = 0; i < buckets->count; i++) {
+		aged = buckets->list[i].lru == MMLENS_LRU_GENERATION;
+		if (aged == generations)
 			return true;
+	}
 	return false;
 }
 

@@ -13,6 +13,7 @@ static const char *const eighths[] = {
 static const char *const shades[BAR_PARTS] = {
 	"\u2588", "\u2593", "\u2592", "\u2591", "\u00b7",
 };
+
 static const char ascii_shades[BAR_PARTS] = { '#', '+', '-', '.', ' ' };
 
 /**

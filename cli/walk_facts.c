@@ -80,14 +80,19 @@ static void end_fact(struct table *table, const struct walk *walk)
 }
 
 /* What the words of the line above mean. */
+static const char generation_doc[] =
+	"A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.";
+static const char inactive_doc[] =
+	"Reclaim takes from this list. What is found in use there is kept, or becomes active.";
+
 static const char *lru_doc(unsigned int lru)
 {
 	switch (lru) {
 	case MMLENS_LRU_GENERATION:
-		return "A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.";
+		return generation_doc;
 	case MMLENS_LRU_INACTIVE_ANON:
 	case MMLENS_LRU_INACTIVE_FILE:
-		return "Reclaim takes from this list. What is found in use there is kept, or becomes active.";
+		return inactive_doc;
 	case MMLENS_LRU_ACTIVE_ANON:
 	case MMLENS_LRU_ACTIVE_FILE:
 		return "Was used more than once. It becomes inactive before reclaim can take it.";

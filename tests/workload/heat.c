@@ -186,6 +186,18 @@ static void advise_random(const struct area *area)
 		die("random");
 }
 
+static void lock(char *start, size_t length)
+{
+	if (mlock(start, length))
+		die("lock");
+}
+
+static void unlock(char *start, size_t length)
+{
+	if (munlock(start, length))
+		die("unlock");
+}
+
 static void use(const char *verb, const struct area *area, size_t first,
 		size_t count)
 {
@@ -203,10 +215,12 @@ static void use(const char *verb, const struct area *area, size_t first,
 		advise_random(area);
 	else if (!strcmp(verb, "drop"))
 		drop(area);
-	else if (!strcmp(verb, "lock") ? mlock(start, count * PAGE) :
-		 !strcmp(verb, "unlock") ? munlock(start, count * PAGE) :
-		 (errno = EINVAL))
-		die(verb);
+	else if (!strcmp(verb, "lock"))
+		lock(start, count * PAGE);
+	else if (!strcmp(verb, "unlock"))
+		unlock(start, count * PAGE);
+	else
+		wrong(verb);
 }
 
 static void obey(const char *line)
