@@ -79,28 +79,27 @@ static void end_fact(struct table *table, const struct walk *walk)
 	fact(table, "Ends", text);
 }
 
-/* What the words of the line above mean. */
-static const char generation_doc[] =
-	"A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.";
-static const char inactive_doc[] =
-	"Reclaim takes from this list. What is found in use there is kept, or becomes active.";
+/* What the words of the line above mean, where the spec does not say it. */
+static const char *const lru_docs[] = {
+	[MMLENS_LRU_GENERATION] =
+		"A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.",
+	[MMLENS_LRU_INACTIVE_ANON] =
+		"Reclaim takes from this list. What is found in use there is kept, or becomes active.",
+	[MMLENS_LRU_INACTIVE_FILE] =
+		"Reclaim takes from this list. What is found in use there is kept, or becomes active.",
+	[MMLENS_LRU_ACTIVE_ANON] =
+		"Was used more than once. It becomes inactive before reclaim can take it.",
+	[MMLENS_LRU_ACTIVE_FILE] =
+		"Was used more than once. It becomes inactive before reclaim can take it.",
+	[MMLENS_LRU_UNEVICTABLE] =
+		"Reclaim leaves it alone.",
+};
 
 static const char *lru_doc(unsigned int lru)
 {
-	switch (lru) {
-	case MMLENS_LRU_GENERATION:
-		return generation_doc;
-	case MMLENS_LRU_INACTIVE_ANON:
-	case MMLENS_LRU_INACTIVE_FILE:
-		return inactive_doc;
-	case MMLENS_LRU_ACTIVE_ANON:
-	case MMLENS_LRU_ACTIVE_FILE:
-		return "Was used more than once. It becomes inactive before reclaim can take it.";
-	case MMLENS_LRU_UNEVICTABLE:
-		return "Reclaim leaves it alone.";
-	default:
-		return lru < names_lru.count ? names_lru.entries[lru].doc : "";
-	}
+	if (lru < sizeof(lru_docs) / sizeof(lru_docs[0]) && lru_docs[lru])
+		return lru_docs[lru];
+	return lru < names_lru.count ? names_lru.entries[lru].doc : "";
 }
 
 static void lru_fact(const struct context *c, struct table *table,
