@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Both ends of lists: what stands there, in which order, and that reclaim takes
 it from there; who may ask, and what is refused."""
-# boot: numa
+# boot: named numa
 import contextlib
 import errno
 import os

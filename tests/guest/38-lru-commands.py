@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """The commands lru and zones against the protocol."""
-# boot: nomemcg
+# boot: named nomemcg
 import collections
 import os
 import re
