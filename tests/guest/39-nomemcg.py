@@ -121,8 +121,10 @@ def switched():
         heat.stop()
         seen = collections.Counter()
         with reclaim.switching():
-            until = time.monotonic() + 2
-            while time.monotonic() < until:
+            began = time.monotonic()
+            # Of the pages nothing is said here but how many there are.
+            while time.monotonic() < began + 2 or len(seen) < 3 and (
+                    time.monotonic() < began + 60):
                 for vec in system.lru():
                     seen["mixed" if len(vec.regimes()) > 1 else
                          spec.word("regime", vec.head.regime)] += 1
