@@ -96,7 +96,9 @@ static void bucket_row(const struct context *c, struct table *table,
 	if (bucket->lru == MMLENS_LRU_GENERATION) {
 		table_cell(table, COLUMN_AGE, PAINT_NONE, "%s",
 			   text_age(age_of(bucket->birth, c->now), text));
-		if (place_idle(bucket, c->now, &idle) && idle)
+		/* Where all was used since, nothing was idle for so long. */
+		if (place_idle(bucket, c->now, &idle) && idle &&
+		    bucket->accessed < bucket->pages)
 			table_cell(table, COLUMN_IDLE, PAINT_NONE, "%s+",
 				   text_age(idle, text));
 		if (answer->lruvec_count > 1)
@@ -260,7 +262,7 @@ static void sentences(const struct context *c,
 		    "USED: by the processor, since its accessed bit was cleared last. %s",
 		    any(buckets, true) ?
 		    "The next ageing would move it to the youngest generation." :
-		    "Reclaim would keep it.");
+		    "What is found so on an inactive list is kept.");
 }
 
 /* The parts of a bar: by age, and last what has none. */

@@ -16,6 +16,7 @@
 /* Which lists are asked for. */
 struct wish {
 	bool given;		/* false: where reclaim looks next */
+	bool all;		/* every list there is, instead */
 	uint32_t lru;
 	bool numbered;
 	uint64_t generation;
@@ -66,7 +67,7 @@ static bool wants_list(const struct wish *wish, uint32_t lru)
 {
 	if (lru == MMLENS_LRU_GENERATION || lru == MMLENS_LRU_UNEVICTABLE)
 		return false;
-	return wish->given ? lru == wish->lru :
+	return wish->given ? lru == wish->lru : wish->all ||
 	       lru == MMLENS_LRU_INACTIVE_ANON ||
 	       lru == MMLENS_LRU_INACTIVE_FILE;
 }
@@ -182,6 +183,26 @@ static int peek_lists(struct context *c, struct peek_answer *answer,
 	return ret;
 }
 
+/* One generation, or from the youngest on all that there are of the type. */
+static int peek_zone(struct context *c, struct peek_answer *answer,
+		     const struct lruvec *lruvec, const struct wish *wish,
+		     struct system_query *query)
+{
+	uint64_t oldest = query->type == MMLENS_LRU_TYPE_ANON ?
+			  lruvec->v.oldest_anon : lruvec->v.oldest_file;
+	uint64_t number = lruvec->v.youngest;
+	int ret = 0;
+
+	if (!wish->all)
+		return peek_at(c, answer, lruvec, query);
+	query->has_generation = true;
+	for (; number + 1 > oldest && !ret; number--) {
+		query->generation = number;
+		ret = peek_at(c, answer, lruvec, query);
+	}
+	return ret;
+}
+
 static int peek_generations(struct context *c, struct peek_answer *answer,
 			    const struct lruvec *lruvec,
 			    const struct wish *wish)
@@ -198,7 +219,7 @@ static int peek_generations(struct context *c, struct peek_answer *answer,
 			};
 
 			if (zone_pages(lruvec, type, zone))
-				ret = peek_at(c, answer, lruvec, &query);
+				ret = peek_zone(c, answer, lruvec, wish, &query);
 		}
 	}
 	return ret;
@@ -294,6 +315,8 @@ int lru_peek(struct context *c)
 
 	if (!ret)
 		ret = parse_list(c, &wish);
+	/* Where reclaim takes from is known; folios are added everywhere. */
+	wish.all = !ret && !wish.given && answer.end == MMLENS_LRU_END_HEAD;
 	if (!ret && text) {
 		ret = arg_number(text, "a count", 1, COUNT_MOST, &number,
 				 &c->failure);

@@ -12,6 +12,9 @@
  * setting_name() - what a setting is called
  * @setting: the setting
  *
+ * lowmem_reserve_ratio is none of them: when it is read, the kernel reckons the
+ * reserves of all zones anew.
+ *
  * Return: Its name below /proc/sys/vm.
  */
 const char *setting_name(enum setting setting)
@@ -22,7 +25,6 @@ const char *setting_name(enum setting setting)
 		[SETTING_SCALE] = "watermark_scale_factor",
 		[SETTING_BOOST] = "watermark_boost_factor",
 		[SETTING_ZONE_RECLAIM] = "zone_reclaim_mode",
-		[SETTING_RESERVE] = "lowmem_reserve_ratio",
 	};
 
 	return names[setting];

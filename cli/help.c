@@ -68,8 +68,8 @@ const char *const help_pages[] = {
 	"  --list=LIST        where they stand for reclaim: active-anon, generation\n"
 	"  --mapped           all but the state none\n"
 	"A LIST has commas between its words. --verdict and --forecast do without, so\n"
-	"that theirs must stand behind a '='. What is withheld from you may fit: such\n"
-	"pages are shown, too, and the answer says so.\n"
+	"that theirs must stand behind a '='. Where what decides is withheld from you, a\n"
+	"verdict or forecast may fit: such pages are shown, too, and the answer says so.\n"
 	"\n"
 	"Over the pages of a row the PFN counts up; zero pages are all the same frame.\n"
 	"\n"
@@ -168,8 +168,17 @@ const char *const help_lru[] = {
 	"  -n, --count COUNT  how many folios of each list, 1 to 64; default 16\n"
 	"  --list NAME        inactive-anon, active-anon, inactive-file, active-file,\n"
 	"                     generation (the oldest), or generation:NUMBER; default\n"
-	"                     where reclaim looks next\n"
+	"                     where reclaim looks next, for the head all\n"
 	"  --cgroup PATH      this cgroup alone; default the root and the largest\n"
+	"\n"
+	"That a page is active, or in the two youngest generations, does not say that it\n"
+	"is in use: new anonymous memory begins there, and new pages of files, read ahead\n"
+	"or not, among the inactive. It is reclaim, and its ageing, that sorts them; who\n"
+	"is not short of memory sees the order in which they came. The two regimes:\n"
+	"/sys/kernel/mm/lru_gen/enabled. An ageing by hand, CGROUP and YOUNGEST as\n"
+	"/sys/kernel/debug/lru_gen has them: echo '+ CGROUP NODE YOUNGEST 1 1' >that file.\n"
+	"FOUND is the sum over all cgroups, COUNTER what the kernel counts for the node,\n"
+	"PENDING what single processors have not yet added to it.\n"
 	"\n"
 	PID_TEXT
 	"\n"
@@ -182,8 +191,9 @@ const char *const help_zones[] = {
 	"  --node N           one node\n"
 	"\n"
 	"Needs CAP_SYS_ADMIN. Below the mark low kswapd is woken and reclaims, until more\n"
-	"than high is free; below min allocations reclaim themselves. In a bar the left\n"
-	"half goes up to the highest mark, the right half from there to the whole zone.\n",
+	"than high is free; below min allocations reclaim themselves. In a bar two thirds\n"
+	"go up to the highest mark, the rest from there to the whole zone. A zone keeps\n"
+	"some of its pages from allocations that could use a higher one: KEPT.\n",
 };
 
 const char *const help_demo[] = {

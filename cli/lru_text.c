@@ -227,7 +227,7 @@ static int tiers_text(struct context *c, const struct lru_sums *sums)
 		return fail_memory(&c->failure);
 	if (any)
 		say(&c->term, PAINT_DIM,
-		    "Pages of a tier were used about as often by read and write. A tier that refaults more than tier 0 is spared: its pages move to a younger generation instead of being evicted.");
+		    "Of all cgroups shown together. Pages of a tier were used about as often by read and write. Where a tier refaults more than tier 0, its pages are spared: they move to a younger generation instead of being evicted.");
 	else
 		puts("  Nothing yet, as nothing was evicted.");
 	return context_output(c);
@@ -452,15 +452,15 @@ static void backing_text(struct context *c, const struct backing *backing,
 	putchar('\n');
 	if (all && backing->counted)
 		say(&c->term, PAINT_NONE,
-		    "Clean file pages are dropped. %s of file pages is dirty, to be written first; %s is being written now.",
-		    dirty ? text_amount(dirty, exact, a) : "Nothing",
-		    writeback ? text_amount(writeback, exact, b) : "nothing");
+		    "Clean file pages are dropped, dirty ones are written first: %s dirty, %s being written now.",
+		    dirty ? text_amount(dirty, exact, a) : "none",
+		    writeback ? text_amount(writeback, exact, b) : "none");
 	if (!backing->swap_bytes)
 		say(&c->term, PAINT_NONE,
-		    "There is no swap: anonymous pages stay.");
+		    "There is no swap: what counts as ANON, anonymous and shared memory, tmpfs too, stays.");
 	else
 		say(&c->term, PAINT_NONE,
-		    "Anonymous pages go to swap, of which %s of %s is free%s.",
+		    "What counts as ANON, anonymous and shared memory, tmpfs too, goes to swap, of which %s of %s is free%s.",
 		    text_amount(backing->swap_free_bytes, exact, a),
 		    text_amount(backing->swap_bytes, exact, b),
 		    backing->no_swapping ? "; but swappiness is 0" : "");

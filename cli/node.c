@@ -112,6 +112,26 @@ uint64_t zone_kept(const struct node *node, uint32_t zone, uint32_t from)
 }
 
 /**
+ * zone_raised() - a zone as an ordinary allocation finds it
+ * @node: the node
+ * @zone: the zone
+ *
+ * Return: The zone, with what it keeps from such allocations in its marks.
+ */
+struct mmlens_zone zone_raised(const struct node *node,
+			       const struct mmlens_zone *zone)
+{
+	uint64_t kept = zone_kept(node, zone->zone, node_highest(node));
+	struct mmlens_zone raised = *zone;
+
+	raised.min += kept;
+	raised.low += kept;
+	raised.high += kept;
+	raised.promo += kept;
+	return raised;
+}
+
+/**
  * node_highest() - the highest zone of a node
  * @node: the node
  *

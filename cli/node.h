@@ -37,6 +37,8 @@ uint64_t zone_free(const struct mmlens_zone *zone);
 uint64_t zone_top(const struct mmlens_zone *zone);
 enum zone_level zone_level(const struct mmlens_zone *zone);
 uint64_t zone_kept(const struct node *node, uint32_t zone, uint32_t from);
+struct mmlens_zone zone_raised(const struct node *node,
+			       const struct mmlens_zone *zone);
 uint32_t node_highest(const struct node *node);
 uint64_t node_room(const struct node *node, uint32_t highest);
 int zone_column(const struct mmlens_zone *zone, uint64_t pages, int columns);

@@ -17,7 +17,8 @@ static const char letters_legend[] =
 
 static const char generations_legend[] =
 	"gen N of M: of its cgroup's generations, M is the youngest; then how long ago\n"
-	"N became the youngest, and the tier: how often read or written by descriptor\n";
+	"N became the youngest, and the tier: how often, beside the accessed bits of page\n"
+	"tables, the kernel was told that the page was used, as by read and write\n";
 
 /* "      write: cow-copy or cow-reuse (swap-cache)" */
 static void print_undecided(const struct pages_answer *answer,

@@ -82,15 +82,15 @@ static void end_fact(struct table *table, const struct walk *walk)
 /* What the words of the line above mean, where the spec does not say it. */
 static const char *const lru_docs[] = {
 	[MMLENS_LRU_GENERATION] =
-		"A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. A tier above 0 was read or written by file descriptor more than once.",
+		"A generation holds the pages that were last found in use, or came, at about the same time. Reclaim takes from the oldest one. The tier tells how often, beside the accessed bits of page tables, the kernel was told that a page was used, as by read and write.",
 	[MMLENS_LRU_INACTIVE_ANON] =
 		"Reclaim takes from this list. What is found in use there is kept, or becomes active.",
 	[MMLENS_LRU_INACTIVE_FILE] =
 		"Reclaim takes from this list. What is found in use there is kept, or becomes active.",
 	[MMLENS_LRU_ACTIVE_ANON] =
-		"Was used more than once. It becomes inactive before reclaim can take it.",
+		"Counts as in use. It becomes inactive before reclaim can take it.",
 	[MMLENS_LRU_ACTIVE_FILE] =
-		"Was used more than once. It becomes inactive before reclaim can take it.",
+		"Counts as in use. It becomes inactive before reclaim can take it.",
 	[MMLENS_LRU_UNEVICTABLE] =
 		"Reclaim leaves it alone.",
 };

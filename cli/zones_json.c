@@ -103,25 +103,13 @@ static void node_json(struct json_object *object, const struct node *node)
 static void settings_json(struct json_object *object,
 			  const struct settings *settings)
 {
-	struct json_object *array;
-	const char *text;
 	unsigned int i;
-	char *end;
 
 	object = js_object(object, "settings");
-	for (i = 0; i < SETTINGS; i++) {
-		text = settings->text[i];
-		if (!*text)
-			continue;
-		if (i != SETTING_RESERVE) {
+	for (i = 0; i < SETTINGS; i++)
+		if (*settings->text[i])
 			js_number(object, setting_name(i),
-				  strtoull(text, NULL, 10));
-			continue;
-		}
-		array = js_array(object, setting_name(i));
-		for (; *text; text = *end ? end + 1 : end)
-			js_count(array, strtoull(text, &end, 10));
-	}
+				  strtoull(settings->text[i], NULL, 10));
 }
 
 /**

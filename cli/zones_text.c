@@ -146,9 +146,13 @@ static void bars_text(const struct context *c, const struct node *node)
 		columns = BAR_MOST;
 	putchar('\n');
 	say(&c->term, PAINT_HEAD,
-	    "Free memory; two thirds of a bar go up to the highest mark");
-	for (i = 0; i < node->zones.count; i++)
-		zone_bar(c, &node->zones.list[i], columns);
+	    "Free memory; two thirds of a bar go up to the highest mark + KEPT");
+	for (i = 0; i < node->zones.count; i++) {
+		struct mmlens_zone raised = zone_raised(node,
+							&node->zones.list[i]);
+
+		zone_bar(c, &raised, columns);
+	}
 }
 
 static int zones_table(struct context *c, const struct node *node)
@@ -167,13 +171,13 @@ static int zones_table(struct context *c, const struct node *node)
 	table_begin(&table, &c->term, columns, 10, true);
 	for (i = 0; i < node->zones.count; i++) {
 		const struct mmlens_zone *zone = &node->zones.list[i];
-		enum zone_level level = zone_level(zone);
+		struct mmlens_zone raised = zone_raised(node, zone);
+		enum zone_level level = zone_level(&raised);
 		char buf[SIZE_TEXT], name[NAME_MAX_LEN];
 		const uint64_t values[] = {
 			zone_free(zone), zone->min, zone->low, zone->high,
 			zone->promo, zone->boost,
-			zone_kept(node, zone->zone, node_highest(node)),
-			zone->managed,
+			raised.low - zone->low, zone->managed,
 		};
 
 		table_row(&table);
@@ -182,8 +186,9 @@ static int zones_table(struct context *c, const struct node *node)
 		for (j = 0; j < sizeof(values) / sizeof(values[0]); j++)
 			table_cell(&table, j + 1, PAINT_NONE, "%s", values[j] ?
 				   size(c, values[j], buf) : "-");
-		table_cell(&table, 9, paint_of_level(level), "%s",
-			   level_words(level));
+		table_cell(&table, 9, paint_of_level(level), "%s%s",
+			   level_words(level),
+			   raised.low > zone->low ? " + kept" : "");
 	}
 	return context_table(c, table_end(&table));
 }
@@ -348,8 +353,6 @@ static const char *setting_words(enum setting setting, const char *value)
 		return strcmp(value, "0") ?
 		       "a node is reclaimed before others are used" :
 		       "other nodes are used before one is reclaimed";
-	case SETTING_RESERVE:
-		return "KEPT, by zone: a page for so many of the higher zones; 0: none";
 	case SETTINGS:
 		break;
 	}
@@ -400,7 +403,7 @@ int zones_text(struct context *c, const struct zones_answer *answer)
 	if (!ret) {
 		putchar('\n');
 		say(&c->term, PAINT_DIM,
-		    "When all zones are below LOW, kswapd is woken; when one is above HIGH, it sleeps. Below MIN, allocations reclaim themselves. KEPT is added to the marks of a zone for allocations that could use a higher one. BOOST, part of the marks, rises for a time when kinds of pages get mixed.");
+		    "When all zones are below LOW, kswapd is woken; when one is above HIGH, it sleeps. Below MIN, allocations reclaim themselves. KEPT is added to the marks of a zone for allocations that could use a higher one. BOOST, part of the marks, rises for a time when kinds of pages get mixed. PROMO is where kswapd sleeps instead while pages are promoted from slower memory.");
 		ret = settings_text(c, &answer->settings);
 	}
 	return ret;
