@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command line: options, commands, and how the program ends. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -155,6 +156,23 @@ static bool peeks(int argc, char **argv)
 	return false;
 }
 
+static const struct command *find_command(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
+/* Is this no count, but the command or an option behind -n? */
+static bool goes_on(const char *word)
+{
+	return find_command(word) || (word[0] == '-' && isalpha(word[1])) ||
+	       !strncmp(word, "--", 2);
+}
+
 /* What is asked of the system. */
 static void parse_system(struct options *o, struct request *request, int opt)
 {
@@ -208,10 +226,12 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			o->bytes = true;
 			break;
 		case 'n':
-			if (optarg)
+			o->numeric = !optarg || (optarg == argv[optind - 1] &&
+						 goes_on(optarg));
+			if (!o->numeric)
 				parse_system(o, request, OPT_COUNT);
-			else
-				o->numeric = true;
+			else if (optarg)
+				optind--;
 			break;
 		case 'V':
 			request->version = true;
@@ -267,16 +287,6 @@ static void parse_options(struct context *c, struct request *request, int argc,
 	}
 	/* Pretty is a way of writing JSON. */
 	o->json |= o->pretty;
-}
-
-static const struct command *find_command(const char *name)
-{
-	const struct command *command;
-
-	for (command = commands; command->name; command++)
-		if (!strcmp(command->name, name))
-			return command;
-	return NULL;
 }
 
 static int check_command(struct context *c, const struct command *command,
