@@ -256,7 +256,7 @@ static void sentences(const struct context *c,
 		    "The lists have no ages: what stands higher is taken later. Referenced is what was used since reclaim looked at it last.");
 	if (any(buckets, true))
 		say(&c->term, PAINT_DIM,
-		    "AGE: since its generation became the youngest. IDLE: not used since the next one did, but for what is USED.");
+		    "gen N of M: number N, M is the youngest. AGE: since it became the youngest. IDLE: not used since the next one did, but for what is USED.");
 	if (buckets->count)
 		say(&c->term, PAINT_DIM,
 		    "USED: by the processor, since its accessed bit was cleared last. %s",

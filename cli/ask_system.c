@@ -7,10 +7,13 @@
 /* That there is no such cgroup is not that there is no module. */
 static int explain(struct asker *asker, int ret)
 {
-	if (ret == -ENOENT && asker->nl.reason[0])
-		return fail(asker->failure, FAIL_KERNEL, ENOENT,
-			    "the kernel refuses: %s", asker->nl.reason);
-	return ask_explain(asker, ret);
+	if (ret != -ENOENT || !asker->nl.reason[0])
+		return ask_explain(asker, ret);
+	fail(asker->failure, FAIL_KERNEL, ENOENT, "the kernel refuses: %s",
+	     asker->nl.reason);
+	fail_hint(asker->failure,
+		  "the memory controller counts where cgroup.subtree_control of the cgroup above has memory");
+	return -ENOENT;
 }
 
 static int on_lruvecs(const struct nlmsghdr *nlh, void *data)
