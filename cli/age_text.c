@@ -61,9 +61,12 @@ static void bar_cell(const struct context *c, struct table *table,
 
 static void place_name(const struct place *bucket, char *to, size_t room)
 {
+	char name[NAME_MAX_LEN];
+
 	if (bucket->lru == MMLENS_LRU_GENERATION)
-		snprintf(to, room, "gen %u of %u", bucket->generation,
-			 bucket->generation + bucket->younger);
+		snprintf(to, room, "%s", text_generation(bucket->younger,
+							 bucket->generation,
+							 name));
 	else
 		snprintf(to, room, "%s%s",
 			 bucket->lru == MMLENS_LRU_ACTIVE_ANON ? "active" :
@@ -256,7 +259,7 @@ static void sentences(const struct context *c,
 		    "The lists have no ages: what stands higher is taken later. Referenced is what was used since reclaim looked at it last.");
 	if (any(buckets, true))
 		say(&c->term, PAINT_DIM,
-		    "gen N of M: number N, M is the youngest. AGE: since it became the youngest. IDLE: not used since the next one did, but for what is USED.");
+		    "AGE: since the generation became the youngest. IDLE: not used since the next one did, but for what is USED.");
 	if (buckets->count)
 		say(&c->term, PAINT_DIM,
 		    "USED: by the processor, since its accessed bit was cleared last. %s",
@@ -293,8 +296,8 @@ static void shades_legend(const struct context *c,
 	for (i = 0; i < BAR_PARTS; i++)
 		bar_shade(i, c->term.utf8, shade[i]);
 	say(&c->term, PAINT_DIM, lists ?
-	    "%s active, referenced  %s active  %s inactive, referenced  %s inactive  %s no age" :
-	    "%s youngest generation  %s 2nd  %s 3rd  %s 4th  %s no age",
+	    "%s active and referenced, %s active, %s inactive and referenced, %s inactive, %s no age" :
+	    "%s youngest generation, %s 2nd, %s 3rd, %s 4th, %s no age",
 	    shade[0], shade[1], shade[2], shade[3],
 	    c->term.utf8 ? shade[4] : "blank");
 }

@@ -54,6 +54,22 @@ const char *lru_regime(const struct lruvec_list *lruvecs,
 }
 
 /**
+ * lru_generations() - are there generations to be told?
+ * @lruvecs: what was told
+ *
+ * Return: true if some hold pages, or would if there were any.
+ */
+bool lru_generations(const struct lruvec_list *lruvecs)
+{
+	struct lru_sums sums;
+
+	lru_sum(lruvecs, -1, &sums);
+	return sums.generations ||
+	       (!sums.lists && lruvecs->count &&
+		lruvecs->list[0].v.regime == MMLENS_REGIME_GENERATIONS);
+}
+
+/**
  * lru_sum() - add up lruvecs
  * @lruvecs: what was told
  * @node: of which node, -1 for all

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "args.h"
 #include "names_gen.h"
 
 /* The flags of an entry come before those of its folio. */
@@ -114,17 +115,41 @@ int filter_forecasts(struct filter *filter, const char *list, struct failure *f)
 	return 0;
 }
 
+static int add_generation(struct filter *filter, const char *number,
+			  struct failure *f)
+{
+	if (filter->generation_count == FILTER_GENERATIONS)
+		return fail(f, FAIL_USAGE, EINVAL,
+			    "at most %d generations can be asked for at once",
+			    FILTER_GENERATIONS);
+	return arg_number(number, "a generation", 0, UINT64_MAX,
+			  &filter->generations[filter->generation_count++], f);
+}
+
 /**
  * filter_places() - ask for places on the LRU
  * @filter: added to
- * @list: their names, separated by commas
+ * @list: their names, separated by commas; "generation:" and a number asks for
+ *        that generation alone
  * @f: told what is wrong with them
  *
  * Return: 0 or -errno.
  */
 int filter_places(struct filter *filter, const char *list, struct failure *f)
 {
-	return add_words(&filter->places, &names_lru, "LRU list", list, f);
+	static const char numbered[] = "generation:";
+	const size_t length = sizeof(numbered) - 1;
+	char word[NAME_MAX_LEN];
+	int ret = 0;
+
+	while (!ret && list_word(&list, word)) {
+		if (!strncmp(word, numbered, length))
+			ret = add_generation(filter, word + length, f);
+		else
+			ret = add_words(&filter->places, &names_lru, "LRU list",
+					word, f);
+	}
+	return ret;
 }
 
 /**
@@ -136,7 +161,8 @@ int filter_places(struct filter *filter, const char *list, struct failure *f)
 bool filter_is_on(const struct filter *filter)
 {
 	return filter->states || filter->verdicts || filter->reads ||
-	       filter->writes || filter->flags || filter->places || filter->mapped;
+	       filter->writes || filter->flags || filter->places ||
+	       filter->generation_count || filter->mapped;
 }
 
 /**
@@ -164,7 +190,7 @@ uint32_t filter_detail(const struct filter *filter)
 		detail |= MMLENS_DETAIL_VERDICT;
 	if (filter->reads || filter->writes)
 		detail |= MMLENS_DETAIL_FORECAST;
-	if (filter->places)
+	if (filter->places || filter->generation_count)
 		detail |= MMLENS_DETAIL_LRU;
 	if (filter->flags & ENTRY_FLAGS ||
 	    (filter->blind && filter_needs_ksm(filter)))
@@ -193,6 +219,24 @@ static bool takes_forecast(const struct filter *filter,
 	       has(filter->reads, run->read_else) ||
 	       has(filter->writes, run->write) ||
 	       has(filter->writes, run->write_else);
+}
+
+static bool takes_place(const struct filter *filter,
+			const struct mmlens_page_run *run)
+{
+	size_t i;
+
+	/* What is nowhere, as a page in swap, has no place. */
+	if (!(run->facts & MMLENS_DETAIL_LRU))
+		return false;
+	if (has(filter->places, run->lru))
+		return true;
+	if (run->lru != MMLENS_LRU_GENERATION)
+		return false;
+	for (i = 0; i < filter->generation_count; i++)
+		if (filter->generations[i] == run->generation)
+			return true;
+	return false;
 }
 
 static bool takes_verdict(const struct filter *filter,
@@ -240,9 +284,8 @@ bool filter_takes(const struct filter *filter,
 		return false;
 	if (filter->verdicts && !takes_verdict(filter, run))
 		return false;
-	/* What is nowhere, as a page in swap, has no place. */
-	if (filter->places && (!(run->facts & MMLENS_DETAIL_LRU) ||
-			       !has(filter->places, run->lru)))
+	if ((filter->places || filter->generation_count) &&
+	    !takes_place(filter, run))
 		return false;
 	if ((filter->reads || filter->writes) && !takes_forecast(filter, run))
 		return false;

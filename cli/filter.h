@@ -4,9 +4,13 @@
 
 #include <linux/mmlens.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "fail.h"
+
+/* An LRU has no more of them. */
+#define FILTER_GENERATIONS 4
 
 /*
  * Which pages to show. Each field is a set of values, one bit each, of which a
@@ -19,6 +23,8 @@ struct filter {
 	uint64_t reads;		/* forecasts: one of the reads, or the writes */
 	uint64_t writes;
 	uint64_t places;	/* bits of enum mmlens_lru */
+	uint64_t generations[FILTER_GENERATIONS];	/* by number, beside these */
+	size_t generation_count;
 	uint64_t flags;		/* bits of enum mmlens_page_flag */
 	bool mapped;		/* any state but none */
 	bool blind;		/* who asks is not told what KSM has merged */

@@ -17,6 +17,7 @@ int lru_system(struct context *c);
 int lru_peek(struct context *c);
 const char *lru_regime(const struct lruvec_list *lruvecs,
 		       char buf[NAME_MAX_LEN]);
+bool lru_generations(const struct lruvec_list *lruvecs);
 void lru_sum(const struct lruvec_list *lruvecs, int64_t node,
 	     struct lru_sums *sums);
 void lru_json(struct context *c, const struct lru_answer *answer);

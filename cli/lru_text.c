@@ -106,18 +106,6 @@ static uint64_t largest(const struct lru_place *place, uint64_t most)
 	return most;
 }
 
-static const char *generation_name(unsigned int i, char buf[NAME_MAX_LEN])
-{
-	static const char *const first[] = {
-		"youngest", "2nd youngest", "3rd youngest",
-	};
-
-	if (i < sizeof(first) / sizeof(first[0]))
-		return first[i];
-	snprintf(buf, NAME_MAX_LEN, "%uth youngest", i + 1);
-	return buf;
-}
-
 static int picture_text(struct context *c, const struct lru_sums *sums,
 			bool generations)
 {
@@ -128,8 +116,10 @@ static int picture_text(struct context *c, const struct lru_sums *sums,
 	};
 	struct picture p = { .c = c, .columns = (c->term.width -
 						 PICTURE_TEXT) / 2 };
-	char buf[NAME_MAX_LEN];
+	char rank[NAME_MAX_LEN], name[NAME_MAX_LEN];
 	unsigned int i, last = 0;
+	bool differ = false;
+	int ret;
 
 	if (p.columns < BAR_LEAST)
 		p.columns = BAR_LEAST;
@@ -138,20 +128,29 @@ static int picture_text(struct context *c, const struct lru_sums *sums,
 	p.most = largest(&sums->active, largest(&sums->inactive, 0));
 	for (i = 0; i < LRU_GENERATIONS; i++) {
 		p.most = largest(&sums->generation[i], p.most);
+		differ |= sums->generation[i].aged &&
+			  sums->generation[i].least_ms !=
+			  sums->generation[i].most_ms;
 		if (lru_place_pages(&sums->generation[i]))
 			last = i;
 	}
 	putchar('\n');
 	table_begin(&p.table, &c->term, columns, 7, true);
-	for (i = 0; i <= last && (generations || sums->generations); i++)
-		place_row(&p, generation_name(i, buf), &sums->generation[i]);
+	for (i = 0; i <= last && (generations || sums->generations); i++) {
+		snprintf(name, sizeof(name), "%.16s gen", text_rank(i, rank));
+		place_row(&p, name, &sums->generation[i]);
+	}
 	if (!generations || sums->lists) {
 		place_row(&p, "active", &sums->active);
 		place_row(&p, "inactive", &sums->inactive);
 	}
 	sum_row(&p, "unevictable", sums->unevictable, NULL);
 	sum_row(&p, "all", lru_sums_pages(sums), sums);
-	return context_table(c, table_end(&p.table));
+	ret = context_table(c, table_end(&p.table));
+	if (!ret && differ)
+		say(&c->term, PAINT_DIM,
+		    "Each cgroup has generations of its own: those of one rank were not born together.");
+	return ret;
 }
 
 static int zones_text(struct context *c, const struct lru_sums *sums)
@@ -353,11 +352,19 @@ static int cgroups_text(struct context *c, const struct lruvec_list *lruvecs,
 	return ret;
 }
 
+/* Pages found, beyond what was counted. */
+static int64_t count_off(const struct lru_sums *sums,
+			 const struct mmlens_lru_count *count)
+{
+	return (int64_t)lru_sums_counter(sums, count->lru) -
+	       (count->counted + count->pending);
+}
+
 static void counter_row(struct table *table, const struct lru_sums *sums,
 			const struct mmlens_lru_count *count, bool *differs)
 {
-	int64_t counted = count->counted + count->pending, difference;
 	char buf[NAME_MAX_LEN];
+	int64_t difference;
 
 	table_row(table);
 	table_cell(table, 2, PAINT_NONE, "%" PRId64, (int64_t)count->counted);
@@ -372,7 +379,7 @@ static void counter_row(struct table *table, const struct lru_sums *sums,
 		   name_of(&names_lru, count->lru, buf));
 	table_cell(table, 1, PAINT_NONE, "%" PRIu64,
 		   lru_sums_counter(sums, count->lru));
-	difference = (int64_t)lru_sums_counter(sums, count->lru) - counted;
+	difference = count_off(sums, count);
 	table_cell(table, 4, difference ? PAINT_AWAY : PAINT_DIM, "%+" PRId64,
 		   difference);
 	*differs |= difference;
@@ -410,6 +417,44 @@ static int counters_text(struct context *c, const struct lru_answer *answer,
 	if (differs)
 		say(&c->term, PAINT_DIM,
 		    "They were read one after the other: what came, went or moved between makes the difference.");
+	return context_output(c);
+}
+
+/* What --stats shows counter by counter. */
+static int agreement_text(struct context *c, const struct lru_answer *answer)
+{
+	uint64_t difference = 0, pending = 0;
+	char a[SIZE_TEXT * 2];
+	struct lru_sums sums;
+	size_t i, j;
+
+	for (i = 0; i < answer->nodes.count; i++) {
+		const struct node *node = &answer->nodes.list[i];
+
+		lru_sum(&answer->lruvecs, node->state.node, &sums);
+		if (sums.counted || !node->counts.count)
+			return 0;
+		for (j = 0; j < node->counts.count; j++) {
+			const struct mmlens_lru_count *count =
+				&node->counts.list[j];
+
+			if (count->lru == MMLENS_LRU_ISOLATED)
+				continue;
+			difference += (uint64_t)llabs(count_off(&sums, count));
+			pending += (uint64_t)llabs(count->pending);
+		}
+	}
+	if (!answer->nodes.count)
+		return 0;
+	putchar('\n');
+	if (difference)
+		say(&c->term, PAINT_DIM,
+		    "The kernel's own counters, read after the lists, differ by %s pages; --stats shows them.",
+		    text_count(difference, a));
+	else
+		say(&c->term, PAINT_DIM,
+		    "The kernel's own counters agree, with %s pages that processors have not added to them yet; --stats shows them.",
+		    text_count(pending, a));
 	return context_output(c);
 }
 
@@ -485,8 +530,7 @@ int lru_text(struct context *c, const struct lru_answer *answer)
 	int ret;
 
 	lru_sum(lruvecs, -1, &sums);
-	generations = sums.generations || (!sums.lists && lruvecs->count &&
-		lruvecs->list[0].v.regime == MMLENS_REGIME_GENERATIONS);
+	generations = lru_generations(lruvecs);
 	headline(c, answer, &sums, generations);
 	ret = picture_text(c, &sums, generations);
 	if (!ret)
@@ -498,6 +542,8 @@ int lru_text(struct context *c, const struct lru_answer *answer)
 		ret = tiers_text(c, &sums);
 	if (!ret && lruvecs->count && lruvecs->list[0].v.cgroup)
 		ret = cgroups_text(c, lruvecs, &sums, generations);
+	if (!ret && !c->options.stats)
+		return agreement_text(c, answer);
 	for (i = 0; i < answer->nodes.count && !ret; i++)
 		ret = counters_text(c, answer, &answer->nodes.list[i]);
 	return ret;

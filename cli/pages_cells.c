@@ -126,8 +126,8 @@ static void lru_cell(const struct context *c, const struct mmlens_page_run *run,
 	char buf[NAME_MAX_LEN], age[SIZE_TEXT];
 
 	if (run->lru == MMLENS_LRU_GENERATION)
-		snprintf(to, LINE_CELL, "gen %u of %u, %s, tier %u",
-			 run->generation, run->generation + run->younger,
+		snprintf(to, LINE_CELL, "%s, %s, tier %u",
+			 text_generation(run->younger, run->generation, buf),
 			 text_age(age_of(run->birth, c->now), age), run->tier);
 	else if (run->lru == MMLENS_LRU_UNEVICTABLE && run->mlock_count)
 		snprintf(to, LINE_CELL, "unevictable, mlock %u",

@@ -91,7 +91,7 @@ unsigned int peek_younger(const struct peek_list *list)
 	       (unsigned int)(list->peek.v.youngest - generation->number) : 0;
 }
 
-static const char *fate_text(enum peek_fate fate)
+static const char *fate_text(enum peek_fate fate, bool mapped)
 {
 	static const char *const texts[PEEK_FATES] = {
 		[PEEK_DROP] = "drop", [PEEK_WRITE] = "write, drop",
@@ -99,8 +99,13 @@ static const char *fate_text(enum peek_fate fate)
 		[PEEK_STAY] = "stays", [PEEK_KEEP] = "stays, locked",
 		[PEEK_MOVE] = "moves on",
 	};
+	/* Whether it was used since, page tables that map it would tell. */
+	static const char *const if_unused[PEEK_FATES] = {
+		[PEEK_DROP] = "drop if idle", [PEEK_WRITE] = "write if idle",
+		[PEEK_SWAP] = "swap if idle",
+	};
 
-	return texts[fate];
+	return mapped && if_unused[fate] ? if_unused[fate] : texts[fate];
 }
 
 static enum paint paint_of_fate(enum peek_fate fate)
@@ -133,7 +138,7 @@ static void flags_text(const struct peek_list *list,
 		n += (size_t)snprintf(to + n, size - n, "%stier %u",
 				      n ? " " : "", folio->tier);
 	if (folio->younger < peek_younger(list))
-		snprintf(to + n, size - n, "%sof generation %" PRIu64 " by now",
+		snprintf(to + n, size - n, "%snow of gen %" PRIu64,
 			 n ? ", " : "",
 			 (uint64_t)list->peek.v.youngest - folio->younger);
 }
@@ -184,7 +189,8 @@ static void row_text(struct context *c, struct table *table,
 		table_cell(table, 3, PAINT_NONE, "%u", row->first->mapcount);
 	else
 		table_cell(table, 3, PAINT_DIM, "-");
-	table_cell(table, 4, paint_of_fate(fate), "%s", fate_text(fate));
+	table_cell(table, 4, paint_of_fate(fate), "%s",
+		   fate_text(fate, row->first->mapcount));
 	flags_text(list, row->first, flags, sizeof(flags));
 	owner_text(c, &list->peek, row, mounts, buf, sizeof(buf));
 	table_cell(table, 5, paint_of_state(row->first->state), "%s%s%s", buf,
@@ -197,13 +203,12 @@ static void heading(struct context *c, const struct peek_list *list)
 	const struct mmlens_generation *generation = peek_generation(list);
 	char name[4096], type[NAME_MAX_LEN], zone[NAME_MAX_LEN], what[160];
 	const char *comma = list->lruvec->v.cgroup ? ", " : "";
-	char age[SIZE_TEXT];
+	char age[SIZE_TEXT], number[NAME_MAX_LEN];
 
 	if (generation)
-		snprintf(what, sizeof(what),
-			 "generation %" PRIu64 " of %" PRIu64 ", %s old, %s, zone %s",
-			 (uint64_t)generation->number,
-			 (uint64_t)list->peek.v.youngest,
+		snprintf(what, sizeof(what), "%s, %s old, %s, zone %s",
+			 text_generation(peek_younger(list),
+					 generation->number, number),
 			 text_age(generation->age, age),
 			 name_of(&names_lru_type, list->type, type),
 			 name_of(&names_zone_kind, list->zone, zone));
@@ -259,7 +264,9 @@ static void remarks(struct context *c, const struct peek_answer *answer,
 		return;
 	}
 	say(&c->term, PAINT_DIM,
-	    "RECLAIM is what would be done if it were taken now; mapped folios that the processor has used since are spared, and tiers that were seen to come back. MAPS: how many entries map it, 'mmlens pfn FRAME' tells which.%s",
+	    "RECLAIM: what would be done to it now; if idle: unless the page tables show that the processor has used it.%s%s MAPS: how many entries map it, 'mmlens pfn FRAME' tells which.",
+	    lru_generations(&answer->lruvecs) ?
+	    " Tiers that were seen to come back are spared." : "",
 	    swap ? "" : " Nothing can be swapped out.");
 }
 

@@ -355,6 +355,41 @@ const char *text_level(unsigned int level, char buf[NAME_MAX_LEN])
 }
 
 /**
+ * text_rank() - which generation it is, from the youngest on
+ * @younger: how many are younger
+ * @buf: room for it
+ *
+ * Return: "youngest", "2nd", "3rd", "4th".
+ */
+const char *text_rank(unsigned int younger, char buf[NAME_MAX_LEN])
+{
+	static const char *const first[] = { "youngest", "2nd", "3rd" };
+
+	if (younger < sizeof(first) / sizeof(first[0]))
+		return first[younger];
+	snprintf(buf, NAME_MAX_LEN, "%uth", younger + 1);
+	return buf;
+}
+
+/**
+ * text_generation() - a generation of one LRU
+ * @younger: how many are younger
+ * @number: its number there
+ * @buf: room for it
+ *
+ * Return: "2nd (gen 7)".
+ */
+const char *text_generation(unsigned int younger, uint64_t number,
+			    char buf[NAME_MAX_LEN])
+{
+	char rank[NAME_MAX_LEN];
+
+	snprintf(buf, NAME_MAX_LEN, "%.16s (gen %" PRIu64 ")",
+		 text_rank(younger, rank), number);
+	return buf;
+}
+
+/**
  * text_vma_name() - what to call a VMA
  * @vma: the VMA
  *

@@ -30,6 +30,9 @@ const char *text_fit(const char *from, int columns, bool utf8, char *to,
 size_t text_flags(const struct name_set *set, uint64_t flags, char *to,
 		  size_t size);
 const char *text_level(unsigned int level, char buf[NAME_MAX_LEN]);
+const char *text_rank(unsigned int younger, char buf[NAME_MAX_LEN]);
+const char *text_generation(unsigned int younger, uint64_t number,
+			    char buf[NAME_MAX_LEN]);
 const char *text_vma_name(const struct vma *vma);
 
 #endif

@@ -112,17 +112,10 @@ static void lru_fact(const struct context *c, struct table *table,
 		snprintf(text, sizeof(text), run->mlock_count ?
 			 "%s, locked by %u VMA%s" : "%s", name,
 			 run->mlock_count, run->mlock_count == 1 ? "" : "s");
-	else if (run->younger)
-		snprintf(text, sizeof(text),
-			 "%s %u, %s old, %u %s younger; tier %u", name,
-			 run->generation, text_age(age_of(run->birth, c->now), age),
-			 run->younger, run->younger == 1 ? "is" : "are",
-			 run->tier);
 	else
-		snprintf(text, sizeof(text),
-			 "%s %u, %s old, the youngest; tier %u", name,
-			 run->generation, text_age(age_of(run->birth, c->now), age),
-			 run->tier);
+		snprintf(text, sizeof(text), "%s, %s old, tier %u",
+			 text_generation(run->younger, run->generation, buf),
+			 text_age(age_of(run->birth, c->now), age), run->tier);
 	fact(table, "LRU", text);
 	fact_painted(table, "", PAINT_DIM, lru_doc(run->lru));
 }

@@ -442,6 +442,11 @@ def places():
                                 f"--list={place}")["pages"]
                 equal(by_place(only), {key: n for key, n in told.items()
                                        if key[0] == place}, f"--list={place}")
+            for key in told:
+                if key[0] == "generation":
+                    word = f"--list=generation:{key[1]}"
+                    only = lens.ask("pages", target.pid, span, word)["pages"]
+                    equal(by_place(only), {key: told[key]}, word)
 
 
 @test("lru and age of a process: the text has the numbers of the JSON")
@@ -572,7 +577,9 @@ def usage():
                  ("cow", "--stats", me), ("age",), ("age", "x"),
                  ("age", me, "5000-4000"), ("age", me, "x", "1"),
                  ("age", me, "--list=batch"), ("lru", me, "5000-4000"),
-                 ("pages", me, "--list=sometimes")):
+                 ("pages", me, "--list=sometimes"),
+                 ("pages", me, "--list=generation:"),
+                 ("pages", me, "--list=generation:old")):
         answer = lens.run(*args)
         equal((answer.status, answer.out), (1, b""), f"{args}")
         assert answer.err.startswith(b"mmlens: "), (args, answer)

@@ -86,6 +86,46 @@ static void mapped(void)
 	check(!filter_takes(&filter, &hole));
 }
 
+static void places(void)
+{
+	static const char *const wrong[] = { "", "generation:", "generation:x",
+		"generation:-1", "generation,", ",generation:1", "young",
+		"generation:1,generation:2,generation:3,generation:4,generation:5" };
+	struct mmlens_page_run run = page();
+	struct filter filter = { 0 };
+	size_t i;
+
+	equal(filter_places(&filter, "generation:7,inactive-file", &failure), 0);
+	check(filter_is_on(&filter));
+	equal(filter_detail(&filter), MMLENS_DETAIL_LRU);
+	run.lru = MMLENS_LRU_GENERATION;
+	run.generation = 7;
+	check(!filter_takes(&filter, &run));
+	run.facts = MMLENS_DETAIL_LRU;
+	check(filter_takes(&filter, &run));
+	run.generation = 6;
+	check(!filter_takes(&filter, &run));
+	run.lru = MMLENS_LRU_INACTIVE_FILE;
+	check(filter_takes(&filter, &run));
+	run.lru = MMLENS_LRU_ACTIVE_FILE;
+	check(!filter_takes(&filter, &run));
+
+	filter = (struct filter){ 0 };
+	equal(filter_places(&filter, "generation", &failure), 0);
+	run.lru = MMLENS_LRU_GENERATION;
+	check(filter_takes(&filter, &run));
+	filter = (struct filter){ 0 };
+	equal(filter_places(&filter, "generation:0", &failure), 0);
+	check(filter_is_on(&filter));
+	check(!filter_takes(&filter, &run));
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		failure = (struct failure){ 0 };
+		filter = (struct filter){ 0 };
+		check(filter_places(&filter, wrong[i], &failure) < 0);
+		equal(failure.kind, FAIL_USAGE);
+	}
+}
+
 /* What who asks may not see passes where it may fit. */
 static void withheld(void)
 {
@@ -149,6 +189,7 @@ static const struct test tests[] = {
 	{ "one of a kind, all of the kinds", combined },
 	{ "forecasts of one access or of any", forecasts },
 	{ "what is mapped", mapped },
+	{ "lists and generations", places },
 	{ "what is withheld", withheld },
 	{ "names that do not exist", unknown },
 };
