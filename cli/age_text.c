@@ -296,8 +296,8 @@ static void shades_legend(const struct context *c,
 	for (i = 0; i < BAR_PARTS; i++)
 		bar_shade(i, c->term.utf8, shade[i]);
 	say(&c->term, PAINT_DIM, lists ?
-	    "%s active and referenced, %s active, %s inactive and referenced, %s inactive, %s no age" :
-	    "%s youngest generation, %s 2nd, %s 3rd, %s 4th, %s no age",
+	    "%s active, referenced; %s active; %s inactive, referenced; %s inactive; %s no age" :
+	    "%s youngest generation; %s 2nd; %s 3rd; %s 4th; %s no age",
 	    shade[0], shade[1], shade[2], shade[3],
 	    c->term.utf8 ? shade[4] : "blank");
 }
