@@ -16,9 +16,9 @@ static const char letters_legend[] =
 	"u userfaultfd  n protnone  h NUMA hint  k without struct page\n";
 
 static const char generations_legend[] =
-	"2nd (gen N): of its cgroup's generations, the second youngest, with number N; then\n"
-	"how long ago it became the youngest, and the tier: how often, beside the accessed\n"
-	"bits of page tables, the kernel was told of a use, as by read and write\n";
+	"2nd (gen N): of its cgroup's generations, the second youngest, with number N;\n"
+	"how long ago it became the youngest; and the tier: how often, beside the\n"
+	"accessed bits of page tables, the kernel was told of a use, as by read and write\n";
 
 /* "      write: cow-copy or cow-reuse (swap-cache)" */
 static void print_undecided(const struct pages_answer *answer,
