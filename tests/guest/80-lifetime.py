@@ -24,7 +24,7 @@ from workload import Workload, wait_until
 # Enough records for many messages: no two neighbours alike.
 MANY = "mixed=60000"
 # MMLENS_LONG is what scripts/test --long says.
-UNLOADS = 100 if os.environ.get("MMLENS_LONG") else 40
+UNLOADS = 100 if os.environ.get("MMLENS_LONG") else 20
 
 
 def available():
@@ -111,7 +111,7 @@ def no_leak():
 def mm_users():
     with Workload("state", MANY, "thp") as target:
         target.stop()
-        for _ in range(50):
+        for _ in range(25):
             half_read(target).close()
         for _ in range(5):
             netlink.pages(pid=target.pid)
