@@ -99,9 +99,10 @@ def page_dump():
 def single():
     told = family().do("mm", {"pid": 1})
     equal(told["counters"]["map-count"], len(oracle.maps(1)), "map-count")
-    address = oracle.maps(1)[0].start
-    told = family().do("walk", {"pid": 1, "address": address})
-    equal(told["step"][-1]["kind"], "leaf", "the end")
+    with Workload("state", "anon") as target:
+        told = family().do("walk", {"pid": target.pid,
+                                    "address": target.area("anon").start})
+        equal(told["step"][-1]["kind"], "leaf", "the end")
 
 
 main()
