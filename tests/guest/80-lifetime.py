@@ -113,7 +113,7 @@ def mm_users():
         target.stop()
         for _ in range(25):
             half_read(target).close()
-        for _ in range(5):
+        for _ in range(2):
             netlink.pages(pid=target.pid)
             with netlink.Socket() as sock:
                 sock.do("walk", query(pid=target.pid, address=0x1000))
