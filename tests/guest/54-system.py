@@ -160,6 +160,34 @@ def lru():
     both_regimes(check)
 
 
+def off(told):
+    """Pages found beyond what was counted and is pending."""
+    return [c["found_pages"] - c["counted_pages"] - c["pending_pages"]
+            for node in told["nodes"] for c in node["counters"]
+            if "found_pages" in c]
+
+
+@test("lru: the kernel's counters agree, in a line, and each with --stats")
+def counters():
+    def check(name):
+        rows = re.findall(
+            r"^  (\S+) +(\d+) +(-?\d+) +([+-]\d+) +([+-]\d+)$",
+            text("lru", "--stats"), re.M)
+        equal({row[0] for row in rows}, {*CLASSIC, "unevictable"}, name)
+        for _, found, counted, pending, difference in rows:
+            equal(int(difference), int(found) - int(counted) - int(pending),
+                  f"{name}: difference")
+        # Pages come and go between list and counter, but not each time.
+        for _ in range(30):
+            before, out = lens.ask("lru"), text("lru", columns=200)
+            if not any(off(before) + off(lens.ask("lru"))):
+                assert off(before), before
+                if "own counters agree, with " in out:
+                    return
+        raise AssertionError(f"{name}: they never agree: {out}")
+    both_regimes(check)
+
+
 def listed(told):
     return [(x["path"], x["node"], x["lru"], x["type"])
             for x in told["lru"]["lists"]]
@@ -184,6 +212,12 @@ def peek():
                     equal(folio["state"] == "file" or
                           "swapbacked" not in folio["flags"],
                           found["type"] == "file", f"{folio} in {found}")
+            # Whether what is mapped was used, the list does not tell.
+            none_left([row for row in re.findall(
+                r"^ +[0-9a-f]+ +\d+ +[\d.]+[KMG] +(-|\d+) "
+                r"(?:drop|swap|write)(.*)$", out, re.M)
+                if (row[0] == "-") == row[1].startswith(" if idle")],
+                "idle or not")
             heads = re.findall(r"^(/.*), node \d+: ", out, re.M)
             equal(len(heads), len(told["lru"]["lists"]), "lists in the text")
         if name == "classic":
