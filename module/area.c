@@ -60,10 +60,10 @@ static void read_pkey(struct vm_area_struct *vma, struct mmlens_area *area)
  * mmlens_area_read() - read what decides about the pages of a VMA
  * @vma: the VMA
  * @area: filled
- * @locked: mm->mmap_lock is held, and keeps userfaultfd's context
+ * @locked: a lock is held that keeps userfaultfd's context
  *
- * Context: mm->mmap_lock held for read, or the lock of a reverse map that led to
- * the VMA.
+ * Context: mm->mmap_lock held for read, or the lock of the VMA; or, without
+ * @locked, the lock of a reverse map that led to the VMA.
  */
 void mmlens_area_read(struct vm_area_struct *vma, struct mmlens_area *area,
 		      bool locked)

@@ -64,6 +64,7 @@ struct pid_file {
  * @records: for pages
  * @mappers: for mappers
  * @found: for mappers, the records
+ * @watch: for faults, the record: number of a watch; 0 if there is none
  */
 struct view {
 	const struct pid_file *file;
@@ -78,6 +79,7 @@ struct view {
 	struct mmlens_page_run *records;
 	struct mmlens_mappers mappers;
 	struct mmlens_mapper *found;
+	u32 watch;
 };
 
 /**
@@ -268,6 +270,42 @@ static int mappers_show(struct seq_file *m, void *record)
 	return 0;
 }
 
+static int faults_prepare(struct view *view)
+{
+	return 0;
+}
+
+/*
+ * One for each watch of the process; that there is none is one, too. Behind the
+ * last it is asked for again, to know that it was the last.
+ */
+static void *faults_record(struct view *view, loff_t pos)
+{
+	u32 id;
+
+	if (pos != view->first || !view->held) {
+		id = mmlens_debugfs_next_watch(view->cursor.mm,
+					       pos ? view->watch : 0);
+		view->held = !pos || id;
+		if (view->held) {
+			view->first = pos;
+			view->watch = id;
+		}
+	}
+	return view->held ? &view->watch : NULL;
+}
+
+static int faults_show(struct seq_file *m, void *record)
+{
+	struct view *view = m->private;
+
+	if (view->watch)
+		mmlens_debugfs_show_faults(m, view->cursor.mm, view->watch);
+	else
+		seq_puts(m, "not watched\n");
+	return 0;
+}
+
 /* Back to the first record. */
 static void rewind_view(struct view *view)
 {
@@ -334,6 +372,7 @@ static const struct pid_file pid_files[] = {
 	PID_FILE(vmas),
 	PID_FILE(pages),
 	PID_FILE(mappers, .address = true),
+	PID_FILE(faults),
 };
 
 static void free_view(struct view *view)
@@ -452,6 +491,7 @@ void __init mmlens_debugfs_init(void)
 	pid = debugfs_create_dir("pid", root);
 	debugfs_create_file("info", 0400, root, NULL, &info_fops);
 	mmlens_debugfs_system_init(root);
+	mmlens_debugfs_watch_init(root);
 	for (i = 0; i < ARRAY_SIZE(pid_files); i++)
 		debugfs_create_file(pid_files[i].name, 0600, pid,
 				    (void *)&pid_files[i], &pid_fops);

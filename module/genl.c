@@ -13,6 +13,7 @@
 #include "genl_gen.h"
 #include "info.h"
 #include "mm.h"
+#include "probes.h"
 #include "query.h"
 #include "translate.h"
 
@@ -91,8 +92,17 @@ void mmlens_genl_explain(struct netlink_ext_ack *extack, int err)
 		NL_SET_ERR_MSG(extack, "no page of a process is there");
 }
 
-static struct sk_buff *new_reply(struct genl_info *info, size_t size,
-				 void **header)
+/**
+ * mmlens_genl_new_reply() - begin to answer a request with one message
+ * @info: the request
+ * @size: room for the answer
+ * @header: filled
+ *
+ * Context: Process context. May sleep.
+ * Return: the message; NULL without memory.
+ */
+struct sk_buff *mmlens_genl_new_reply(struct genl_info *info, size_t size,
+				      void **header)
 {
 	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
 
@@ -107,7 +117,17 @@ static struct sk_buff *new_reply(struct genl_info *info, size_t size,
 	return skb;
 }
 
-static int send_reply(struct genl_info *info, struct sk_buff *skb, void *header)
+/**
+ * mmlens_genl_send_reply() - answer a request
+ * @info: the request
+ * @skb: the message, which is given away
+ * @header: what mmlens_genl_new_reply() filled
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 or a negative errno.
+ */
+int mmlens_genl_send_reply(struct genl_info *info, struct sk_buff *skb,
+			   void *header)
 {
 	genlmsg_end(skb, header);
 	return genlmsg_reply(skb, info);
@@ -133,6 +153,17 @@ static u32 privileges(struct sk_buff *skb)
 	return privileges;
 }
 
+static int put_unprobed(struct sk_buff *skb)
+{
+	unsigned int at = 0;
+	const char *name;
+
+	while ((name = mmlens_probes_missing(&at)))
+		if (nla_put_string(skb, MMLENS_A_INFO_UNPROBED, name))
+			return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * mmlens_nl_info_doit() - answer info
  * @skb: the request
@@ -148,7 +179,7 @@ int mmlens_nl_info_doit(struct sk_buff *skb, struct genl_info *info)
 	void *header;
 
 	mmlens_info_read(&told);
-	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &header);
+	reply = mmlens_genl_new_reply(info, GENLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	if (nla_put_string(reply, MMLENS_A_INFO_VERSION, MMLENS_VERSION) ||
@@ -157,11 +188,15 @@ int mmlens_nl_info_doit(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(reply, MMLENS_A_INFO_LEVELS, told.levels) ||
 	    nla_put_u32(reply, MMLENS_A_INFO_PAGE_SIZE, told.page_size) ||
 	    nla_put_u32(reply, MMLENS_A_INFO_FEATURES, told.features) ||
-	    nla_put_u32(reply, MMLENS_A_INFO_PRIVILEGES, privileges(skb))) {
+	    nla_put_u32(reply, MMLENS_A_INFO_PRIVILEGES, privileges(skb)) ||
+	    nla_put_u32(reply, MMLENS_A_INFO_WATCHES, told.watches) ||
+	    nla_put_u32(reply, MMLENS_A_INFO_WATCHABLE, told.watchable) ||
+	    nla_put_u32(reply, MMLENS_A_INFO_ATTACHED, told.attached) ||
+	    put_unprobed(reply)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}
-	return send_reply(info, reply, header);
+	return mmlens_genl_send_reply(info, reply, header);
 }
 
 static int reply_mm(struct genl_info *info, struct mmlens_cursor *cursor)
@@ -176,7 +211,7 @@ static int reply_mm(struct genl_info *info, struct mmlens_cursor *cursor)
 		mmlens_genl_explain(info->extack, err);
 		return err;
 	}
-	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &header);
+	reply = mmlens_genl_new_reply(info, GENLMSG_DEFAULT_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	if (put_cost(reply, cursor) ||
@@ -189,7 +224,7 @@ static int reply_mm(struct genl_info *info, struct mmlens_cursor *cursor)
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}
-	return send_reply(info, reply, header);
+	return mmlens_genl_send_reply(info, reply, header);
 }
 
 /**
@@ -245,7 +280,7 @@ static int reply_walk(struct genl_info *info, struct mmlens_translation *told,
 		mmlens_genl_explain(info->extack, err);
 		return err;
 	}
-	reply = new_reply(info, WALK_SIZE, &header);
+	reply = mmlens_genl_new_reply(info, WALK_SIZE, &header);
 	if (!reply)
 		return -ENOMEM;
 	err = put_translation(reply, told);
@@ -253,7 +288,7 @@ static int reply_walk(struct genl_info *info, struct mmlens_translation *told,
 		nlmsg_free(reply);
 		return err;
 	}
-	return send_reply(info, reply, header);
+	return mmlens_genl_send_reply(info, reply, header);
 }
 
 static int walk(struct genl_info *info, struct mmlens_query *query)

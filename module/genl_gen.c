@@ -73,8 +73,35 @@ static const struct nla_policy mmlens_peek_nl_policy[MMLENS_A_SYSTEM_COUNT + 1] 
 	[MMLENS_A_SYSTEM_COUNT] = NLA_POLICY_RANGE(NLA_U32, 1, 64),
 };
 
+/* MMLENS_CMD_WATCH - do */
+static const struct nla_policy mmlens_watch_nl_policy[MMLENS_A_WATCH_STACKS + 1] = {
+	[MMLENS_A_WATCH_PAGEMAP_FD] = { .type = NLA_U32, },
+	[MMLENS_A_WATCH_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MMLENS_A_WATCH_CGROUP] = { .type = NLA_U64, },
+	[MMLENS_A_WATCH_EVERYTHING] = { .type = NLA_FLAG, },
+	[MMLENS_A_WATCH_FOLLOW] = { .type = NLA_FLAG, },
+	[MMLENS_A_WATCH_KINDS] = NLA_POLICY_MASK(NLA_U32, 0xff),
+	[MMLENS_A_WATCH_CLASSES] = { .type = NLA_U32, },
+	[MMLENS_A_WATCH_START] = { .type = NLA_U64, },
+	[MMLENS_A_WATCH_END] = { .type = NLA_U64, },
+	[MMLENS_A_WATCH_MIN_LATENCY] = { .type = NLA_U64, },
+	[MMLENS_A_WATCH_SAMPLE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MMLENS_A_WATCH_RING_BYTES] = NLA_POLICY_MIN(NLA_U32, 4096),
+	[MMLENS_A_WATCH_STACKS] = { .type = NLA_FLAG, },
+};
+
+/* MMLENS_CMD_UNWATCH - do */
+static const struct nla_policy mmlens_unwatch_nl_policy[MMLENS_A_WATCH_ID + 1] = {
+	[MMLENS_A_WATCH_ID] = { .type = NLA_U32, },
+};
+
+/* MMLENS_CMD_COUNTS - dump */
+static const struct nla_policy mmlens_counts_nl_policy[MMLENS_A_WATCH_ID + 1] = {
+	[MMLENS_A_WATCH_ID] = { .type = NLA_U32, },
+};
+
 /* Ops table for mmlens */
-const struct genl_split_ops mmlens_nl_ops[10] = {
+const struct genl_split_ops mmlens_nl_ops[14] = {
 	{
 		.cmd	= MMLENS_CMD_INFO,
 		.doit	= mmlens_nl_info_doit,
@@ -152,5 +179,33 @@ const struct genl_split_ops mmlens_nl_ops[10] = {
 		.policy		= mmlens_peek_nl_policy,
 		.maxattr	= MMLENS_A_SYSTEM_COUNT,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_WATCH,
+		.doit		= mmlens_nl_watch_doit,
+		.policy		= mmlens_watch_nl_policy,
+		.maxattr	= MMLENS_A_WATCH_STACKS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_UNWATCH,
+		.doit		= mmlens_nl_unwatch_doit,
+		.policy		= mmlens_unwatch_nl_policy,
+		.maxattr	= MMLENS_A_WATCH_ID,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= MMLENS_CMD_COUNTS,
+		.start		= mmlens_nl_counts_start,
+		.dumpit		= mmlens_nl_counts_dumpit,
+		.policy		= mmlens_counts_nl_policy,
+		.maxattr	= MMLENS_A_WATCH_ID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= MMLENS_CMD_WATCHER,
+		.start	= mmlens_nl_watcher_start,
+		.dumpit	= mmlens_nl_watcher_dumpit,
+		.flags	= GENL_CMD_CAP_DUMP,
 	},
 };

@@ -7,7 +7,9 @@
 #include "compat/mm.h"
 #include "info.h"
 #include "lru.h"
+#include "probes.h"
 #include "target.h"
+#include "watch.h"
 
 static u32 read_features(void)
 {
@@ -40,7 +42,7 @@ static u32 read_features(void)
  * mmlens_info_read() - tell of module and kernel
  * @info: filled
  *
- * Context: Any.
+ * Context: Process context. May sleep. Takes watch_mutex.
  */
 void mmlens_info_read(struct mmlens_info *info)
 {
@@ -50,5 +52,8 @@ void mmlens_info_read(struct mmlens_info *info)
 		.levels = pgtable_l5_enabled() ? 5 : 4,
 		.page_size = PAGE_SIZE,
 		.features = read_features(),
+		.watches = mmlens_watch_count(),
+		.watchable = mmlens_probes_watchable(),
+		.attached = mmlens_watch_attached(),
 	};
 }

@@ -15,6 +15,9 @@
  * @levels: levels of the page tables in use
  * @page_size: in bytes
  * @features: bits of enum mmlens_feature
+ * @watches: how many watches there are
+ * @watchable: bits of enum mmlens_watch_kind
+ * @attached: likewise, those that there is a probe for now
  */
 struct mmlens_info {
 	const char *kernel;
@@ -22,6 +25,9 @@ struct mmlens_info {
 	u32 levels;
 	u32 page_size;
 	u32 features;
+	u32 watches;
+	u32 watchable;
+	u32 attached;
 };
 
 void mmlens_info_read(struct mmlens_info *info);

@@ -9,7 +9,9 @@
 #include "info.h"
 #include "lru.h"
 #include "memcg.h"
+#include "probes.h"
 #include "target.h"
+#include "watch.h"
 
 static int __init mmlens_init(void)
 {
@@ -18,9 +20,15 @@ static int __init mmlens_init(void)
 	mmlens_target_init();
 	mmlens_memcg_init();
 	mmlens_lru_init();
-	err = mmlens_genl_init();
+	mmlens_probes_learn();
+	err = mmlens_watch_init();
 	if (err)
 		return err;
+	err = mmlens_genl_init();
+	if (err) {
+		mmlens_watch_exit();
+		return err;
+	}
 	/* Cannot fail: a file that is open must never see the module go. */
 	mmlens_debugfs_init();
 	return 0;
@@ -30,6 +38,7 @@ static void __exit mmlens_exit(void)
 {
 	mmlens_debugfs_exit();
 	mmlens_genl_exit();
+	mmlens_watch_exit();
 }
 
 module_init(mmlens_init);

@@ -53,6 +53,8 @@ const char *const mmlens_forecast_names[MMLENS_FORECAST_NAMES] = {
 	"sigsegv",
 	"sigbus",
 	"hugetlb",
+	"spurious",
+	"other",
 };
 
 const char *const mmlens_why_names[MMLENS_WHY_NAMES] = {
@@ -244,4 +246,15 @@ const char *const mmlens_feature_names[MMLENS_FEATURE_NAMES] = {
 	"guard",
 	"poison-marker",
 	"memcg",
+};
+
+const char *const mmlens_watch_kind_names[MMLENS_WATCH_KIND_NAMES] = {
+	"count",
+	"fault",
+	"eviction",
+	"reclaim",
+	"compaction",
+	"huge",
+	"oom",
+	"tlb",
 };

@@ -7,7 +7,7 @@
 extern const char *const mmlens_state_names[MMLENS_STATE_NAMES];
 #define MMLENS_VERDICT_NAMES	4
 extern const char *const mmlens_verdict_names[MMLENS_VERDICT_NAMES];
-#define MMLENS_FORECAST_NAMES	21
+#define MMLENS_FORECAST_NAMES	23
 extern const char *const mmlens_forecast_names[MMLENS_FORECAST_NAMES];
 #define MMLENS_WHY_NAMES	42
 extern const char *const mmlens_why_names[MMLENS_WHY_NAMES];
@@ -35,5 +35,7 @@ extern const char *const mmlens_regime_names[MMLENS_REGIME_NAMES];
 extern const char *const mmlens_kswapd_names[MMLENS_KSWAPD_NAMES];
 #define MMLENS_FEATURE_NAMES	10
 extern const char *const mmlens_feature_names[MMLENS_FEATURE_NAMES];
+#define MMLENS_WATCH_KIND_NAMES	8
+extern const char *const mmlens_watch_kind_names[MMLENS_WATCH_KIND_NAMES];
 
 #endif

@@ -54,6 +54,33 @@ static struct mm_struct *from_pid(const struct nlattr *pid,
 }
 
 /**
+ * mmlens_query_target() - find the address space that is asked about
+ * @fd: open /proc/PID/pagemap, or NULL
+ * @pid: PID, or NULL
+ * @skb: the request
+ * @extack: told what is wrong
+ *
+ * Context: Process context of the requester. May sleep.
+ * Return: it, with a reference on mm_count; or a negative errno, as the spec
+ * has them.
+ */
+struct mm_struct *mmlens_query_target(const struct nlattr *fd,
+				      const struct nlattr *pid,
+				      struct sk_buff *skb,
+				      struct netlink_ext_ack *extack)
+{
+	if (!fd && !pid) {
+		NL_SET_ERR_MSG(extack, "pagemap-fd or pid is missing");
+		return ERR_PTR(-EINVAL);
+	}
+	if (fd && pid) {
+		NL_SET_ERR_MSG_ATTR(extack, pid, "pid and pagemap-fd exclude each other");
+		return ERR_PTR(-EINVAL);
+	}
+	return fd ? from_fd(fd, extack) : from_pid(pid, skb, extack);
+}
+
+/**
  * mmlens_query_begin() - find out who asks about whom
  * @query: filled; the range is the whole of user space
  * @skb: the request
@@ -67,19 +94,10 @@ static struct mm_struct *from_pid(const struct nlattr *pid,
 int mmlens_query_begin(struct mmlens_query *query, struct sk_buff *skb,
 		       struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	const struct nlattr *fd = attrs[MMLENS_A_QUERY_PAGEMAP_FD];
-	const struct nlattr *pid = attrs[MMLENS_A_QUERY_PID];
 	struct mm_struct *mm;
 
-	if (!fd && !pid) {
-		NL_SET_ERR_MSG(extack, "pagemap-fd or pid is missing");
-		return -EINVAL;
-	}
-	if (fd && pid) {
-		NL_SET_ERR_MSG_ATTR(extack, pid, "pid and pagemap-fd exclude each other");
-		return -EINVAL;
-	}
-	mm = fd ? from_fd(fd, extack) : from_pid(pid, skb, extack);
+	mm = mmlens_query_target(attrs[MMLENS_A_QUERY_PAGEMAP_FD],
+				 attrs[MMLENS_A_QUERY_PID], skb, extack);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	*query = (struct mmlens_query){

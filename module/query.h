@@ -17,6 +17,10 @@ struct mmlens_query {
 	bool admin;
 };
 
+struct mm_struct *mmlens_query_target(const struct nlattr *fd,
+				      const struct nlattr *pid,
+				      struct sk_buff *skb,
+				      struct netlink_ext_ack *extack);
 int mmlens_query_begin(struct mmlens_query *query, struct sk_buff *skb,
 		       struct nlattr **attrs, struct netlink_ext_ack *extack);
 int mmlens_query_range(struct mmlens_query *query, struct nlattr **attrs,

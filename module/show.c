@@ -8,6 +8,7 @@
 #include "names_gen.h"
 #include "show.h"
 #include "peek.h"
+#include "probes.h"
 #include "vma.h"
 #include "zones.h"
 
@@ -33,6 +34,19 @@ static void put_flags(struct seq_file *m, const char *const *names,
 		seq_putc(m, '-');
 }
 
+static void put_unprobed(struct seq_file *m)
+{
+	const char *comma = "", *name;
+	unsigned int at = 0;
+
+	while ((name = mmlens_probes_missing(&at))) {
+		seq_printf(m, "%s%s", comma, name);
+		comma = ",";
+	}
+	if (!*comma)
+		seq_putc(m, '-');
+}
+
 /**
  * mmlens_show_info() - write what is told of module and kernel
  * @m: where to
@@ -51,6 +65,15 @@ void mmlens_show_info(struct seq_file *m, const struct mmlens_info *info)
 	seq_printf(m, "page-size %u\n", info->page_size);
 	seq_puts(m, "features ");
 	put_flags(m, mmlens_feature_names, MMLENS_FEATURE_NAMES, info->features);
+	seq_printf(m, "\nwatches %u\n", info->watches);
+	seq_puts(m, "watchable ");
+	put_flags(m, mmlens_watch_kind_names, MMLENS_WATCH_KIND_NAMES,
+		  info->watchable);
+	seq_puts(m, "\nattached ");
+	put_flags(m, mmlens_watch_kind_names, MMLENS_WATCH_KIND_NAMES,
+		  info->attached);
+	seq_puts(m, "\nunprobed ");
+	put_unprobed(m);
 	seq_putc(m, '\n');
 }
 

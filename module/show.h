@@ -11,6 +11,7 @@ struct mmlens_mm;
 struct mmlens_node;
 struct mmlens_peek;
 struct mmlens_vma_names;
+struct mmlens_watch;
 struct seq_file;
 
 void mmlens_show_info(struct seq_file *m, const struct mmlens_info *info);
@@ -27,6 +28,9 @@ void mmlens_show_tail(struct seq_file *m, const struct mmlens_peek *peek);
 void mmlens_show_lists(struct seq_file *m, const struct mmlens_lists *lists);
 void mmlens_show_node(struct seq_file *m, const struct mmlens_node *node);
 void mmlens_show_folio(struct seq_file *m, const struct mmlens_lru_folio *folio);
+void mmlens_show_watch(struct seq_file *m, const struct mmlens_watch *watch);
+void mmlens_show_faults(struct seq_file *m, const struct mmlens_watch *watch,
+			u64 cookie, u32 pid);
 void mmlens_show_mapper(struct seq_file *m, const struct mmlens_mapper *mapper);
 
 #endif

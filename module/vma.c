@@ -100,26 +100,6 @@ static enum mmlens_vma_kind read_kind(struct vm_area_struct *vma)
 	return MMLENS_VMA_KIND_DEVICE;
 }
 
-/* What /proc/PID/maps calls it. */
-static const char *read_name(struct vm_area_struct *vma, char *path)
-{
-	const char *name;
-
-	if (vma->vm_file) {
-		name = d_path(mmlens_vma_path(vma->vm_file), path, PAGE_SIZE);
-		return IS_ERR(name) ? NULL : name;
-	}
-	name = special_name(vma);
-	if (name) {
-		/* The string is its owner's, who may leave with the VMA. */
-		strscpy(path, name, PAGE_SIZE);
-		return path;
-	}
-	if (mmlens_vma_is_heap(vma))
-		return "[heap]";
-	return is_stack(vma) ? "[stack]" : NULL;
-}
-
 static const char *read_ops(const struct vm_area_struct *vma,
 			    struct mmlens_vma_names *names)
 {
@@ -162,16 +142,13 @@ void mmlens_vma_names_free(struct mmlens_vma_names *names)
 }
 
 /**
- * mmlens_vma_read() - read one VMA
+ * mmlens_vma_facts() - read all of a VMA but its names
  * @vma: the VMA
  * @told: filled
- * @names: filled; valid until the next call
  *
- * Context: mm->mmap_lock held for read. Takes rename_lock and the like inside
- * d_path(). Paths are told as seen from the root of the calling task.
+ * Context: The VMA is kept, by mm->mmap_lock or its own lock.
  */
-void mmlens_vma_read(struct vm_area_struct *vma, struct mmlens_vma *told,
-		     struct mmlens_vma_names *names)
+void mmlens_vma_facts(struct vm_area_struct *vma, struct mmlens_vma *told)
 {
 	*told = (struct mmlens_vma){
 		.start = vma->vm_start,
@@ -190,7 +167,50 @@ void mmlens_vma_read(struct vm_area_struct *vma, struct mmlens_vma *told,
 		told->dev_major = MAJOR(inode->i_sb->s_dev);
 		told->dev_minor = MINOR(inode->i_sb->s_dev);
 	}
-	names->name = read_name(vma, names->path);
+}
+
+/**
+ * mmlens_vma_name() - what /proc/PID/maps calls a VMA
+ * @vma: the VMA
+ * @path: room of PAGE_SIZE
+ *
+ * Context: The VMA is kept, by mm->mmap_lock or its own lock. Takes rename_lock
+ * and the like inside d_path(), does not sleep. Paths are told as seen from the
+ * root of the calling task.
+ * Return: The name, perhaps in @path; NULL for none.
+ */
+const char *mmlens_vma_name(struct vm_area_struct *vma, char *path)
+{
+	const char *name;
+
+	if (vma->vm_file) {
+		name = d_path(mmlens_vma_path(vma->vm_file), path, PAGE_SIZE);
+		return IS_ERR(name) ? NULL : name;
+	}
+	name = special_name(vma);
+	if (name) {
+		/* The string is its owner's, who may leave with the VMA. */
+		strscpy(path, name, PAGE_SIZE);
+		return path;
+	}
+	if (mmlens_vma_is_heap(vma))
+		return "[heap]";
+	return is_stack(vma) ? "[stack]" : NULL;
+}
+
+/**
+ * mmlens_vma_read() - read one VMA
+ * @vma: the VMA
+ * @told: filled
+ * @names: filled; valid until the next call
+ *
+ * Context: As for mmlens_vma_name().
+ */
+void mmlens_vma_read(struct vm_area_struct *vma, struct mmlens_vma *told,
+		     struct mmlens_vma_names *names)
+{
+	mmlens_vma_facts(vma, told);
+	names->name = mmlens_vma_name(vma, names->path);
 	names->ops = read_ops(vma, names);
 }
 

@@ -42,6 +42,8 @@ struct mmlens_vmas {
 
 int mmlens_vma_names_init(struct mmlens_vma_names *names);
 void mmlens_vma_names_free(struct mmlens_vma_names *names);
+void mmlens_vma_facts(struct vm_area_struct *vma, struct mmlens_vma *told);
+const char *mmlens_vma_name(struct vm_area_struct *vma, char *path);
 void mmlens_vma_read(struct vm_area_struct *vma, struct mmlens_vma *told,
 		     struct mmlens_vma_names *names);
 int mmlens_vmas_read(struct mmlens_vmas *vmas);

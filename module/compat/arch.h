@@ -6,7 +6,9 @@
 #include <linux/kernel.h>
 #include <linux/mm_types.h>
 #include <linux/pgtable.h>
+#include <linux/sched.h>
 #include <linux/mmlens.h>
+#include <asm/trap_pf.h>
 
 #ifndef CONFIG_X86_64
 #error "mmlens knows the page-table entries of x86-64 only"
@@ -115,6 +117,22 @@ static inline u32 mmlens_entry_flags(u64 entry, enum mmlens_level level,
 		flags |= entry & _PAGE_PRESENT ? MMLENS_ENTRY_FLAG_GLOBAL :
 						 MMLENS_ENTRY_FLAG_PROTNONE;
 	return flags;
+}
+
+/**
+ * mmlens_arch_access() - what the access was to do that a task gets SIGSEGV for
+ * @task: the calling task, while it gets it
+ *
+ * Context: Any.
+ * Return: the access, as the processor told it.
+ */
+static inline enum mmlens_access mmlens_arch_access(const struct task_struct *task)
+{
+	unsigned long error = task->thread.error_code;
+
+	if (error & X86_PF_INSTR)
+		return MMLENS_ACCESS_EXEC;
+	return error & X86_PF_WRITE ? MMLENS_ACCESS_WRITE : MMLENS_ACCESS_READ;
 }
 
 #endif

@@ -5,7 +5,7 @@
 #include "genl.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-#define OPS_MAX		16
+#define OPS_MAX		32
 
 /* The family points to them for as long as it is registered. */
 static struct genl_ops folded[OPS_MAX];

@@ -85,7 +85,7 @@ enum mmlens_verdict {
  * enum mmlens_forecast - What the next access will do, by its first fault;
  *   where userfaultfd has marked a page, by the fault that decides. What can
  *   fail anywhere, as memory that runs out or a disk that is full, is not
- *   foretold.
+ *   foretold. The class of a fault that happened has the same names.
  * @MMLENS_FORECAST_NONE: Nothing. The entry permits the access.
  * @MMLENS_FORECAST_ZERO: Maps the zero page.
  * @MMLENS_FORECAST_HUGE_ZERO: Maps the huge zero page.
@@ -114,6 +114,9 @@ enum mmlens_verdict {
  * @MMLENS_FORECAST_SIGBUS: Is answered with SIGBUS.
  * @MMLENS_FORECAST_HUGETLB: Takes a page from the hugetlb pool, or maps one of
  *   its file.
+ * @MMLENS_FORECAST_SPURIOUS: Finds nothing to do, somebody else did it
+ *   meanwhile. Never foreseen.
+ * @MMLENS_FORECAST_OTHER: Does none of these, or fails. Never foreseen.
  */
 enum mmlens_forecast {
 	MMLENS_FORECAST_NONE,
@@ -137,6 +140,8 @@ enum mmlens_forecast {
 	MMLENS_FORECAST_SIGSEGV,
 	MMLENS_FORECAST_SIGBUS,
 	MMLENS_FORECAST_HUGETLB,
+	MMLENS_FORECAST_SPURIOUS,
+	MMLENS_FORECAST_OTHER,
 };
 
 /**
@@ -593,6 +598,135 @@ enum mmlens_feature {
 };
 
 /**
+ * enum mmlens_watch_kind - What happens, and can be watched.
+ * @MMLENS_WATCH_KIND_COUNT: Faults, which are counted and not sent.
+ * @MMLENS_WATCH_KIND_FAULT: Faults, and segmentation faults that never came so
+ *   far. They are counted, too.
+ * @MMLENS_WATCH_KIND_EVICTION: Pages that reclaim took from the address spaces
+ *   watched.
+ * @MMLENS_WATCH_KIND_RECLAIM: kswapd, direct reclaim, limits of cgroups, what
+ *   they did, on the whole machine. Needs CAP_SYS_ADMIN.
+ * @MMLENS_WATCH_KIND_COMPACTION: Compaction and migration, on the whole
+ *   machine. Needs CAP_SYS_ADMIN.
+ * @MMLENS_WATCH_KIND_HUGE: Huge pages made and split, on the whole machine.
+ *   Needs CAP_SYS_ADMIN.
+ * @MMLENS_WATCH_KIND_OOM: Victims of the OOM killer, on the whole machine.
+ *   Needs CAP_SYS_ADMIN.
+ * @MMLENS_WATCH_KIND_TLB: Flushes of the TLB by processors that run what is
+ *   watched. Needs CAP_SYS_ADMIN.
+ */
+enum mmlens_watch_kind {
+	MMLENS_WATCH_KIND_COUNT = 1,
+	MMLENS_WATCH_KIND_FAULT = 2,
+	MMLENS_WATCH_KIND_EVICTION = 4,
+	MMLENS_WATCH_KIND_RECLAIM = 8,
+	MMLENS_WATCH_KIND_COMPACTION = 16,
+	MMLENS_WATCH_KIND_HUGE = 32,
+	MMLENS_WATCH_KIND_OOM = 64,
+	MMLENS_WATCH_KIND_TLB = 128,
+};
+
+/**
+ * enum mmlens_access - What the access was to do.
+ * @MMLENS_ACCESS_READ: To read.
+ * @MMLENS_ACCESS_WRITE: To write, or to have a page for oneself like one who
+ *   writes.
+ * @MMLENS_ACCESS_EXEC: To fetch an instruction.
+ */
+enum mmlens_access {
+	MMLENS_ACCESS_READ,
+	MMLENS_ACCESS_WRITE,
+	MMLENS_ACCESS_EXEC,
+};
+
+/**
+ * enum mmlens_origin - Who made the access.
+ * @MMLENS_ORIGIN_USER: The program.
+ * @MMLENS_ORIGIN_KERNEL: The kernel, on its behalf, as in a system call.
+ * @MMLENS_ORIGIN_GUP: The kernel, which wants the page itself, as for a
+ *   device.
+ * @MMLENS_ORIGIN_REMOTE: Another process, as a debugger.
+ * @MMLENS_ORIGIN_SIGNAL: The program, and no fault handler was reached. It got
+ *   a signal.
+ */
+enum mmlens_origin {
+	MMLENS_ORIGIN_USER,
+	MMLENS_ORIGIN_KERNEL,
+	MMLENS_ORIGIN_GUP,
+	MMLENS_ORIGIN_REMOTE,
+	MMLENS_ORIGIN_SIGNAL,
+};
+
+/**
+ * enum mmlens_fault_flag
+ * @MMLENS_FAULT_FLAG_MAJOR: It waited for a device; the kernel counts it as
+ *   major.
+ * @MMLENS_FAULT_FLAG_FAILED: It ended with an error; the kernel counts it
+ *   neither as minor nor as major.
+ * @MMLENS_FAULT_FLAG_VMA_LOCK: Handled under the lock of the VMA, to its end.
+ *   Since 6.4.
+ * @MMLENS_FAULT_FLAG_FELL_BACK: Begun under the lock of the VMA, and ended
+ *   under mmap_lock.
+ */
+enum mmlens_fault_flag {
+	MMLENS_FAULT_FLAG_MAJOR = 1,
+	MMLENS_FAULT_FLAG_FAILED = 2,
+	MMLENS_FAULT_FLAG_VMA_LOCK = 4,
+	MMLENS_FAULT_FLAG_FELL_BACK = 8,
+};
+
+/**
+ * enum mmlens_evictor - Who took a page away.
+ * @MMLENS_EVICTOR_KSWAPD: The node's own thread, as the node was short of
+ *   memory.
+ * @MMLENS_EVICTOR_DIRECT: A task that needed memory itself.
+ * @MMLENS_EVICTOR_MEMCG: A task that met a limit of its cgroup, or was told to
+ *   reclaim from it.
+ * @MMLENS_EVICTOR_ADVICE: A task, by madvise() or the like.
+ * @MMLENS_EVICTOR_OTHER: Somebody else, as who takes memory offline.
+ */
+enum mmlens_evictor {
+	MMLENS_EVICTOR_KSWAPD,
+	MMLENS_EVICTOR_DIRECT,
+	MMLENS_EVICTOR_MEMCG,
+	MMLENS_EVICTOR_ADVICE,
+	MMLENS_EVICTOR_OTHER,
+};
+
+/**
+ * enum mmlens_memory_kind - What the kernel did about its memory.
+ * @MMLENS_MEMORY_KIND_KSWAPD_WAKE: The node's thread was woken.
+ * @MMLENS_MEMORY_KIND_KSWAPD_SLEEP: The node's thread went to sleep.
+ * @MMLENS_MEMORY_KIND_DIRECT_RECLAIM: A task reclaimed memory itself.
+ * @MMLENS_MEMORY_KIND_MEMCG_RECLAIM: A task reclaimed memory of a cgroup.
+ * @MMLENS_MEMORY_KIND_SHRINK_LIST: Pages of a list were looked at.
+ * @MMLENS_MEMORY_KIND_WRITE_OUT: A page was written, to be freed.
+ * @MMLENS_MEMORY_KIND_SHRINK_SLAB: A cache of the kernel was asked for memory.
+ * @MMLENS_MEMORY_KIND_COMPACTION: Pages were moved to make room for larger
+ *   ones.
+ * @MMLENS_MEMORY_KIND_MIGRATION: Pages were moved.
+ * @MMLENS_MEMORY_KIND_COLLAPSE: Small pages were made a huge one.
+ * @MMLENS_MEMORY_KIND_SPLIT: A large folio was split.
+ * @MMLENS_MEMORY_KIND_OOM_VICTIM: A process was killed for its memory.
+ * @MMLENS_MEMORY_KIND_TLB_FLUSH: Translations were flushed from the processor.
+ */
+enum mmlens_memory_kind {
+	MMLENS_MEMORY_KIND_KSWAPD_WAKE,
+	MMLENS_MEMORY_KIND_KSWAPD_SLEEP,
+	MMLENS_MEMORY_KIND_DIRECT_RECLAIM,
+	MMLENS_MEMORY_KIND_MEMCG_RECLAIM,
+	MMLENS_MEMORY_KIND_SHRINK_LIST,
+	MMLENS_MEMORY_KIND_WRITE_OUT,
+	MMLENS_MEMORY_KIND_SHRINK_SLAB,
+	MMLENS_MEMORY_KIND_COMPACTION,
+	MMLENS_MEMORY_KIND_MIGRATION,
+	MMLENS_MEMORY_KIND_COLLAPSE,
+	MMLENS_MEMORY_KIND_SPLIT,
+	MMLENS_MEMORY_KIND_OOM_VICTIM,
+	MMLENS_MEMORY_KIND_TLB_FLUSH,
+};
+
+/**
  * enum mmlens_privilege
  * @MMLENS_PRIVILEGE_PTRACE: Any process, by its PID (CAP_SYS_PTRACE).
  * @MMLENS_PRIVILEGE_ADMIN: All facts, nothing is withheld (CAP_SYS_ADMIN).
@@ -610,6 +744,10 @@ enum {
 	MMLENS_A_INFO_PAGE_SIZE,
 	MMLENS_A_INFO_FEATURES,
 	MMLENS_A_INFO_PRIVILEGES,
+	MMLENS_A_INFO_WATCHES,
+	MMLENS_A_INFO_WATCHABLE,
+	MMLENS_A_INFO_ATTACHED,
+	MMLENS_A_INFO_UNPROBED,
 
 	__MMLENS_A_INFO_MAX
 };
@@ -684,6 +822,59 @@ enum {
 #define MMLENS_A_FILE_MAX (__MMLENS_A_FILE_MAX - 1)
 
 enum {
+	MMLENS_A_WATCH_PAGEMAP_FD = 1,
+	MMLENS_A_WATCH_PID,
+	MMLENS_A_WATCH_CGROUP,
+	MMLENS_A_WATCH_EVERYTHING,
+	MMLENS_A_WATCH_FOLLOW,
+	MMLENS_A_WATCH_KINDS,
+	MMLENS_A_WATCH_CLASSES,
+	MMLENS_A_WATCH_START,
+	MMLENS_A_WATCH_END,
+	MMLENS_A_WATCH_MIN_LATENCY,
+	MMLENS_A_WATCH_SAMPLE,
+	MMLENS_A_WATCH_RING_BYTES,
+	MMLENS_A_WATCH_STACKS,
+	MMLENS_A_WATCH_ID,
+	MMLENS_A_WATCH_COOKIE,
+	MMLENS_A_WATCH_FAULT,
+	MMLENS_A_WATCH_EVICTION,
+	MMLENS_A_WATCH_MEMORY,
+	MMLENS_A_WATCH_STACK,
+	MMLENS_A_WATCH_WATCHED_VMA,
+	MMLENS_A_WATCH_LOSS,
+	MMLENS_A_WATCH_LOST,
+	MMLENS_A_WATCH_ENDED,
+	MMLENS_A_WATCH_FAULT_COUNTS,
+	MMLENS_A_WATCH_CLASS_COUNTS,
+	MMLENS_A_WATCH_LATENCY_COUNT,
+	MMLENS_A_WATCH_THREAD_COUNTS,
+	MMLENS_A_WATCH_PORT,
+	MMLENS_A_WATCH_PAD,
+
+	__MMLENS_A_WATCH_MAX
+};
+#define MMLENS_A_WATCH_MAX (__MMLENS_A_WATCH_MAX - 1)
+
+enum {
+	MMLENS_A_STACK_SERIAL = 1,
+	MMLENS_A_STACK_ADDRESS,
+	MMLENS_A_STACK_PAD,
+
+	__MMLENS_A_STACK_MAX
+};
+#define MMLENS_A_STACK_MAX (__MMLENS_A_STACK_MAX - 1)
+
+enum {
+	MMLENS_A_WATCHED_VMA_COUNTS = 1,
+	MMLENS_A_WATCHED_VMA_VMA,
+	MMLENS_A_WATCHED_VMA_NAME,
+
+	__MMLENS_A_WATCHED_VMA_MAX
+};
+#define MMLENS_A_WATCHED_VMA_MAX (__MMLENS_A_WATCHED_VMA_MAX - 1)
+
+enum {
 	MMLENS_CMD_INFO = 1,
 	MMLENS_CMD_MM,
 	MMLENS_CMD_SHARER,
@@ -694,6 +885,11 @@ enum {
 	MMLENS_CMD_LRU,
 	MMLENS_CMD_NODE,
 	MMLENS_CMD_PEEK,
+	MMLENS_CMD_WATCH,
+	MMLENS_CMD_UNWATCH,
+	MMLENS_CMD_EVENT,
+	MMLENS_CMD_COUNTS,
+	MMLENS_CMD_WATCHER,
 
 	__MMLENS_CMD_MAX
 };
@@ -1177,6 +1373,272 @@ struct mmlens_step {
 	__u16 index;
 	__u8 level;
 	__u8 kind;
+};
+
+/**
+ * struct mmlens_fault_event - A fault, from its first try to its end. Its
+ *   class is read from the entry before and after: who comes second to a
+ *   page that several threads fault on at once is told the class of the
+ *   first, and of pages around it, which it mapped and which others mapped
+ *   meanwhile.
+ * @serial: Number of the event in its watch, from 0; those that were lost
+ *   count.
+ * @time: When it began, CLOCK_MONOTONIC, in nanoseconds.
+ * @latency: How long it took, in nanoseconds.
+ * @address
+ * @ip: Where the program stood.
+ * @cookie: Identity of the address space.
+ * @vma: Which of watched-vma; 0 for none, or for lack of room.
+ * @pid: Of who faulted, in the PID namespace of the watch; 0 for none
+ *   there.
+ * @tid: Likewise.
+ * @pages: Pages of the base size that it mapped, within 64 around, or in
+ *   one folio.
+ * @flags: See enum mmlens_fault_flag.
+ * @result: As handle_mm_fault() returned it at last; with origin signal,
+ *   its si_code.
+ * @retries: How often it was tried again.
+ * @fault_class: See enum mmlens_forecast.
+ * @access: See enum mmlens_access.
+ * @origin: See enum mmlens_origin.
+ * @level: Of the entry afterwards. See enum mmlens_level.
+ * @cpu
+ * @comm: Name of the task, ended by a zero byte.
+ */
+struct mmlens_fault_event {
+	__u64 serial;
+	__u64 time;
+	__u64 latency;
+	__u64 address;
+	__u64 ip;
+	__u64 cookie;
+	__u32 vma;
+	__u32 pid;
+	__u32 tid;
+	__u32 pages;
+	__u32 flags;
+	__u32 result;
+	__u16 retries;
+	__u8 fault_class;
+	__u8 access;
+	__u8 origin;
+	__u8 level;
+	__u16 cpu;
+	__u8 comm[16];
+};
+
+/**
+ * struct mmlens_eviction_event - Pages that lost their mapping to reclaim.
+ *   A huge page goes in one event.
+ * @serial: As in fault-event, of the same sequence.
+ * @time: CLOCK_MONOTONIC, in nanoseconds.
+ * @address: Of the first page.
+ * @cookie: Identity of the address space.
+ * @swap_offset: Slot of the first page; of what goes to swap by this entry.
+ * @swap_type: Swap device.
+ * @vma: As in fault-event.
+ * @pages: How many, of the base size.
+ * @pid: Whose memory it was, in the PID namespace of the watch; 0 for none
+ *   there.
+ * @by_pid: Who took it, likewise.
+ * @state: What it was: anon, file or shmem. See enum mmlens_state.
+ * @evictor: See enum mmlens_evictor.
+ * @swapped: 1 if the entry holds a swap slot now.
+ * @level: Of the entry before. See enum mmlens_level.
+ * @by_comm: Name of who took it.
+ */
+struct mmlens_eviction_event {
+	__u64 serial;
+	__u64 time;
+	__u64 address;
+	__u64 cookie;
+	__u64 swap_offset;
+	__u32 swap_type;
+	__u32 vma;
+	__u32 pages;
+	__u32 pid;
+	__u32 by_pid;
+	__u8 state;
+	__u8 evictor;
+	__u8 swapped;
+	__u8 level;
+	__u8 by_comm[16];
+};
+
+/**
+ * struct mmlens_memory_event - Something that was done; what does not apply
+ *   is 0.
+ * @serial: As in fault-event, of the same sequence.
+ * @time: When it began, CLOCK_MONOTONIC, in nanoseconds.
+ * @duration: Of what has a length, in nanoseconds; 0 if nobody watched when
+ *   it began.
+ * @pages: Of the base size: reclaimed, written, moved, flushed, all ones
+ *   for all; of shrink-slab, objects freed; of a victim, its RSS.
+ * @scanned: Pages looked at, or objects; of a migration, those that failed.
+ * @cookie: Of an address space, where it is one's: collapse, oom-victim.
+ * @address: Of the split or write-out, its frame.
+ * @points: Of a victim, its points.
+ * @pid: Who did it, or the victim, in the PID namespace of the watch.
+ * @tid: Likewise.
+ * @node
+ * @reason: Of compaction, migration, collapse and tlb-flush, as the kernel
+ *   numbers it; of shrink-list, which list, by its number in lru.
+ * @order: Pages in a row that were wanted, as a power of 2; of a split,
+ *   that it had.
+ * @priority: Of shrink-list, how pressing: 12 at first, 0 at last.
+ * @kind: See enum mmlens_memory_kind.
+ * @type: Of shrink-list and write-out. See enum mmlens_lru_type.
+ * @cpu
+ * @comm: Name of the task.
+ */
+struct mmlens_memory_event {
+	__u64 serial;
+	__u64 time;
+	__u64 duration;
+	__u64 pages;
+	__u64 scanned;
+	__u64 cookie;
+	__u64 address;
+	__u64 points;
+	__u32 pid;
+	__u32 tid;
+	__u32 node;
+	__u32 reason;
+	__u8 order;
+	__u8 priority;
+	__u8 kind;
+	__u8 type;
+	__u32 cpu;
+	__u8 comm[16];
+};
+
+/**
+ * struct mmlens_loss - What a processor could not keep for the watch.
+ * @cpu
+ * @reserved
+ * @lost: Events, since the watch began.
+ */
+struct mmlens_loss {
+	__u32 cpu;
+	__u32 reserved;
+	__u64 lost;
+};
+
+/**
+ * struct mmlens_fault_counts - The faults of a watch, since it began.
+ * @time: For how long it has counted, in nanoseconds.
+ * @minor: As the kernel counts for who made them.
+ * @major: Likewise.
+ * @failed: Ended by an error, counted as neither.
+ * @remote: Of all these, those made by others.
+ * @elsewhere_minor: Faults of the processes watched in other memory: that
+ *   of a program they were about to become, or of others.
+ * @elsewhere_major: Likewise.
+ * @missed: Faults of anybody that the probe had no room for.
+ * @abandoned: Faults of anybody that were to be tried again, and were not.
+ * @unnamed: Faults for whose VMA or thread there was no room; counted by
+ *   class alone.
+ * @unfollowed: Processes that could not be followed.
+ * @events: Events that there were for the watch, those lost included.
+ * @processes: Processes watched now.
+ * @missed_evictions: Calls of anybody that take pages away, and that the
+ *   probe had no room for.
+ * @withdrawn: Processes that are watched no more, as they became programs
+ *   with privileges that who watches has not, or that may not be read.
+ */
+struct mmlens_fault_counts {
+	__u64 time;
+	__u64 minor;
+	__u64 major;
+	__u64 failed;
+	__u64 remote;
+	__u64 elsewhere_minor;
+	__u64 elsewhere_major;
+	__u64 missed;
+	__u64 abandoned;
+	__u64 unnamed;
+	__u64 unfollowed;
+	__u64 events;
+	__u64 processes;
+	__u64 missed_evictions;
+	__u64 withdrawn;
+};
+
+/**
+ * struct mmlens_class_counts
+ * @fault_class: See enum mmlens_forecast.
+ * @reserved
+ * @count
+ * @pages: That they mapped, of the base size.
+ * @major: Of these, those that waited for a device.
+ * @total: Nanoseconds in all.
+ * @longest: Nanoseconds of the longest.
+ */
+struct mmlens_class_counts {
+	__u32 fault_class;
+	__u32 reserved;
+	__u64 count;
+	__u64 pages;
+	__u64 major;
+	__u64 total;
+	__u64 longest;
+};
+
+/**
+ * struct mmlens_latency_count - Faults of a class, by how long they took.
+ *   Four steps for each doubling.
+ * @fault_class: See enum mmlens_forecast.
+ * @reserved
+ * @latency: Where the step begins, in nanoseconds.
+ * @end: Where the next begins; 0 for the last.
+ * @count
+ */
+struct mmlens_latency_count {
+	__u32 fault_class;
+	__u32 reserved;
+	__u64 latency;
+	__u64 end;
+	__u64 count;
+};
+
+/**
+ * struct mmlens_thread_counts
+ * @pid: In the PID namespace of the watch.
+ * @tid
+ * @count
+ * @major
+ * @total: Nanoseconds in all.
+ * @longest: Nanoseconds of the longest.
+ * @comm: Its name, when it faulted last.
+ */
+struct mmlens_thread_counts {
+	__u32 pid;
+	__u32 tid;
+	__u64 count;
+	__u64 major;
+	__u64 total;
+	__u64 longest;
+	__u8 comm[16];
+};
+
+/**
+ * struct mmlens_vma_counts
+ * @index: What events call the VMA.
+ * @reserved
+ * @cookie: Identity of the address space.
+ * @count
+ * @major
+ * @total: Nanoseconds in all.
+ * @longest: Nanoseconds of the longest.
+ */
+struct mmlens_vma_counts {
+	__u32 index;
+	__u32 reserved;
+	__u64 cookie;
+	__u64 count;
+	__u64 major;
+	__u64 total;
+	__u64 longest;
 };
 
 #endif /* _UAPI_LINUX_MMLENS_H */
