@@ -157,6 +157,63 @@ int arg_number(const char *text, const char *what, uint64_t least,
 	return 0;
 }
 
+/* Returns the length of a unit in nanoseconds, 0 if there is none of the name. */
+static uint64_t time_unit(const char *name)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = {
+		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 },
+		{ "s", 1000000000 }, { "min", 60000000000 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcmp(name, units[i].name))
+			return units[i].ns;
+	return 0;
+}
+
+/**
+ * arg_time() - read a length of time
+ * @text: 50us, 1.5ms, 2s, 10min
+ * @what: what it is of, for a sentence: "a latency"
+ * @unit: nanoseconds that a number without a unit counts; 0 if it needs one
+ * @ns: filled with nanoseconds
+ * @f: told when @text is no such time
+ *
+ * Return: 0 or -EINVAL.
+ */
+int arg_time(const char *text, const char *what, uint64_t unit, uint64_t *ns,
+	     struct failure *f)
+{
+	uint64_t whole = 0, part = 0, parts = 1;
+	const char *p = text;
+
+	if (!isdigit((unsigned char)*p))
+		goto malformed;
+	/* A day in seconds, or as many of another unit, is enough. */
+	for (; isdigit((unsigned char)*p) && whole < 1000000000; p++)
+		whole = whole * 10 + (unsigned int)(*p - '0');
+	if (*p == '.')
+		for (p++; isdigit((unsigned char)*p) && parts < 1000000000; p++) {
+			part = part * 10 + (unsigned int)(*p - '0');
+			parts *= 10;
+		}
+	if (*p)
+		unit = time_unit(p);
+	if (!unit || whole > UINT64_MAX / 2 / unit)
+		goto malformed;
+	*ns = whole * unit + (uint64_t)((double)part / (double)parts *
+					(double)unit);
+	return 0;
+malformed:
+	return fail(f, FAIL_USAGE, EINVAL,
+		    "'%.64s' is not %s: a number and ns, us, ms, s or min, as 1.5ms",
+		    text, what);
+}
+
 /*
  * Names are told from addresses by their first letter, or by a letter that no
  * number has: libc.so.6, [heap], /usr/bin/cat. A file named cafe must be given

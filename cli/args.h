@@ -20,6 +20,8 @@ int arg_address(const char *text, uint64_t *address, struct failure *f);
 int arg_frame(const char *text, uint64_t *frame, struct failure *f);
 int arg_number(const char *text, const char *what, uint64_t least,
 	       uint64_t most, uint64_t *number, struct failure *f);
+int arg_time(const char *text, const char *what, uint64_t unit, uint64_t *ns,
+	     struct failure *f);
 int arg_range(const char *text, uint64_t page_size, struct range *range,
 	      struct failure *f);
 

@@ -26,6 +26,20 @@
 #define GET_STRUCT(attr, to, field) \
 	attr_struct(attr, to, sizeof(*(to)), UP_TO(typeof(*(to)), field))
 
+/* Appends to a LIST_OF() a struct of which @field and all before it must be there. */
+#define ADD_STRUCT(attr, to, field) ({					\
+	void *list_ = list_grow((to)->list, (to)->count, &(to)->room,	\
+				sizeof(*(to)->list));			\
+	int ret_ = -ENOMEM;						\
+									\
+	if (list_) {							\
+		(to)->list = list_;					\
+		ret_ = GET_STRUCT(attr, &(to)->list[(to)->count++],	\
+				  field);				\
+	}								\
+	ret_;								\
+})
+
 int attr_bytes_left(const struct nlmsghdr *nlh, const struct nlattr *attr);
 int attr_check_end(const struct nlmsghdr *nlh, const struct nlattr *attr);
 int attr_struct(const struct nlattr *attr, void *to, size_t size, size_t least);

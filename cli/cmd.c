@@ -3,8 +3,10 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "say.h"
 #include "text.h"
@@ -61,6 +63,32 @@ int context_output(struct context *c)
 		return 0;
 	return fail(&c->failure, FAIL_OUTPUT, error,
 		    "cannot write the answer: %s", strerror(error));
+}
+
+/**
+ * context_output_to() - have all that is printed go to a file
+ * @c: the run
+ * @path: of the file; NULL for standard output as it is
+ *
+ * A command that was started before keeps standard output for itself.
+ *
+ * Return: 0, or -errno with the failure told.
+ */
+int context_output_to(struct context *c, const char *path)
+{
+	int fd;
+
+	if (!path)
+		return 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return fail(&c->failure, FAIL_OUTPUT, errno,
+			    "cannot open '%.256s': %s", path, strerror(errno));
+	fflush(stdout);
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+	term_init(&c->term, c->options.colour);
+	return 0;
 }
 
 /**

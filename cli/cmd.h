@@ -11,6 +11,24 @@
 #include "system.h"
 #include "term.h"
 
+/* What the command line asked for, of watch and faults; NULL: nothing. */
+struct watch_options {
+	uint32_t kinds;		/* bits of enum mmlens_watch_kind; 0: by itself */
+	bool follow;
+	bool all;
+	bool summary;
+	bool stacks;
+	const char *seconds;
+	const char *classes;
+	const char *range;
+	const char *latency;
+	const char *sample;
+	const char *trace;	/* a file */
+	const char *output;	/* a file instead of standard output */
+	const char *by;		/* of faults: which tables */
+	bool histogram;
+};
+
 /* What the command line asked for. */
 struct options {
 	bool json;
@@ -28,6 +46,7 @@ struct options {
 	const char *cgroup;
 	const char *peek;
 	const char *count;
+	struct watch_options watch;
 	struct filter filter;
 	enum colour_when colour;
 };
@@ -45,6 +64,8 @@ struct context {
 	struct system system;
 	struct json_object *root;	/* the answer in JSON mode; printed by main() */
 	bool streaming;		/* its beginning is printed already */
+	bool lines;		/* it is one object a line */
+	char **command;		/* the words behind --, NULL if there are none */
 };
 
 int cmd_info(struct context *c, int argc, char **argv);
@@ -59,12 +80,15 @@ int cmd_age(struct context *c, int argc, char **argv);
 int lru_process(struct context *c, int argc, char **argv);
 int cmd_sharers(struct context *c, int argc, char **argv);
 int cmd_pfn(struct context *c, int argc, char **argv);
+int cmd_watch(struct context *c, int argc, char **argv);
 int cmd_zones(struct context *c, int argc, char **argv);
 int cmd_lru(struct context *c, int argc, char **argv);
+int cmd_faults(struct context *c, int argc, char **argv);
 
 int context_open(struct context *c, int pid);
 int context_admin(struct context *c, bool *admin);
 int context_output(struct context *c);
+int context_output_to(struct context *c, const char *path);
 int context_table(struct context *c, int ret);
 const struct system *context_system(struct context *c);
 struct mmlens_page_run context_complete(struct context *c,

@@ -7,6 +7,7 @@
 #include "names_gen.h"
 #include "say.h"
 #include "table.h"
+#include "text.h"
 #include "version.h"
 
 static void bits_json(struct json_object *object, const char *key,
@@ -17,6 +18,19 @@ static void bits_json(struct json_object *object, const char *key,
 	object = js_object(object, key);
 	for (bit = 0; bit < set->count; bit++)
 		js_bool(object, set->entries[bit].key, bits >> bit & 1);
+}
+
+static void unprobed_json(struct json_object *object, const char *names)
+{
+	struct json_object *array = js_array(object, "unprobed");
+	char name[sizeof(((struct info *)NULL)->unprobed)];
+	size_t length;
+
+	for (; *names; names += length + (names[length] == ' ')) {
+		length = strcspn(names, " ");
+		snprintf(name, sizeof(name), "%.*s", (int)length, names);
+		js_word(array, name);
+	}
 }
 
 static void info_json(struct context *c, const struct info *info)
@@ -31,6 +45,10 @@ static void info_json(struct context *c, const struct info *info)
 	js_number(object, "page_size_bytes", info->page_size);
 	bits_json(object, "features", &names_feature, info->features);
 	bits_json(object, "privileges", &names_privilege, info->privileges);
+	js_number(object, "watches", info->watches);
+	bits_json(object, "watchable", &names_watch_kind, info->watchable);
+	bits_json(object, "attached", &names_watch_kind, info->attached);
+	unprobed_json(object, info->unprobed);
 }
 
 static int bits_text(struct context *c, const char *title,
@@ -57,6 +75,23 @@ static int bits_text(struct context *c, const char *title,
 	return context_table(c, table_end(&table));
 }
 
+/* What mmlens does to the kernel now. */
+static void watches_text(struct context *c, const struct info *info)
+{
+	char kinds[256];
+
+	text_flags(&names_watch_kind, info->attached, kinds, sizeof(kinds));
+	putchar('\n');
+	say(&c->term, PAINT_NONE, info->attached ?
+	    "%u watch%s: attached to the kernel for %s." :
+	    "%u watch%s: nothing is attached to the kernel.", info->watches,
+	    info->watches == 1 ? "" : "es", kinds);
+	if (*info->unprobed)
+		say(&c->term, PAINT_NONE,
+		    "This kernel has not, or does not let be probed: %s",
+		    info->unprobed);
+}
+
 static int info_text(struct context *c, const struct info *info)
 {
 	char buf[NAME_MAX_LEN], other[96] = "";
@@ -74,9 +109,14 @@ static int info_text(struct context *c, const struct info *info)
 	ret = bits_text(c, "What this kernel and this load of the module can tell",
 			&names_feature, info->features);
 	if (!ret)
+		ret = bits_text(c, "What can be watched here",
+				&names_watch_kind, info->watchable);
+	if (!ret)
 		ret = bits_text(c, "What you may see", &names_privilege,
 				info->privileges);
-	return ret;
+	if (!ret)
+		watches_text(c, info);
+	return ret ? ret : context_output(c);
 }
 
 /**

@@ -6,6 +6,18 @@
 
 #include "attr.h"
 
+/* Behind the names that there are. What finds no room is left out. */
+static int add_name(const struct nlattr *attr, char *names, size_t size)
+{
+	size_t length = strlen(names);
+
+	if (length + 2 > size)
+		return 0;
+	if (length)
+		names[length++] = ' ';
+	return attr_string(attr, names + length, size - length);
+}
+
 /**
  * decode_info() - an answer to info
  * @nlh: the message
@@ -43,6 +55,19 @@ int decode_info(const struct nlmsghdr *nlh, struct info *info)
 			break;
 		case MMLENS_A_INFO_PRIVILEGES:
 			ret = attr_u32(attr, &info->privileges);
+			break;
+		case MMLENS_A_INFO_WATCHES:
+			ret = attr_u32(attr, &info->watches);
+			break;
+		case MMLENS_A_INFO_WATCHABLE:
+			ret = attr_u32(attr, &info->watchable);
+			break;
+		case MMLENS_A_INFO_ATTACHED:
+			ret = attr_u32(attr, &info->attached);
+			break;
+		case MMLENS_A_INFO_UNPROBED:
+			ret = add_name(attr, info->unprobed,
+				       sizeof(info->unprobed));
 			break;
 		}
 		if (ret)

@@ -8,20 +8,6 @@
 #include "attr.h"
 #include "model.h"
 
-/* Appends a struct of which @field and all before it must be there. */
-#define ADD_STRUCT(attr, to, field) ({					\
-	void *list_ = list_grow((to)->list, (to)->count, &(to)->room,	\
-				sizeof(*(to)->list));			\
-	int ret_ = -ENOMEM;						\
-									\
-	if (list_) {							\
-		(to)->list = list_;					\
-		ret_ = GET_STRUCT(attr, &(to)->list[(to)->count++],	\
-				  field);				\
-	}								\
-	ret_;								\
-})
-
 /**
  * decode_lruvecs() - a message of a dump of lru
  * @nlh: the message: one lruvec

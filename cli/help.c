@@ -197,6 +197,87 @@ const char *const help_zones[] = {
 	"some of its pages from allocations that could use a higher one: KEPT.\n",
 };
 
+const char *const help_faults[] = {
+	"faults PID | -- COMMAND [ARGUMENTS...] | --cgroup PATH | --all",
+	"page faults: how many of which class, how long they took, where",
+	"Counts until the process ends, or Ctrl-C. A COMMAND is started, and watched\n"
+	"until it ends.\n"
+	"  --for SECONDS      for so long, as 10 or 0.5; a COMMAND goes on\n"
+	"  --follow           its children, too, that come from now on, and theirs\n"
+	"  --cgroup PATH      the processes of a cgroup, and of those below it\n"
+	"  --all              all processes\n"
+	"  --classes LIST     some classes only: anon,cow-copy\n"
+	"  --range RANGE      faults there only\n"
+	"  --by LIST          class, thread, vma: only these, and all rows of them\n"
+	"  --histogram        the latencies of each class\n"
+	"  -o, --output FILE  the answer goes there\n"
+	"\n"
+	"Nothing is sent for each fault: the kernel's side keeps counts, and histograms\n"
+	"of four steps for each doubling. P50 is what half of the faults of a class do\n"
+	"not exceed, to within a quarter. PAGES are all that the faults mapped: one may\n"
+	"map the neighbours, too.\n"
+	"\n"
+	"Beside that stand the kernel's own counts, as in rusage and /proc/PID/stat. It\n"
+	"counts a fault for who made it, and one that failed for nobody. In JSON, the\n"
+	"minflt and majflt of a COMMAND are those of its rusage.\n"
+	"\n"
+	"Without CAP_SYS_ADMIN, your own processes only; a watch ends when one becomes a\n"
+	"program with other privileges.\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT,
+};
+
+const char *const help_watch[] = {
+	"watch [KIND...] [PID | -- COMMAND [ARGUMENTS...] | --cgroup PATH | --all]",
+	"what happens, as it happens: faults, evictions, reclaim",
+	"With a PID or a COMMAND, that process: its faults, and the pages that it loses\n"
+	"to reclaim. With neither, what the kernel does about the machine's memory. Ends\n"
+	"with the process, the time of --for, or Ctrl-C.\n"
+	"  --follow           its children, too, from now on\n"
+	"  --cgroup PATH      the processes in a cgroup and those below it\n"
+	"  --all              all processes\n"
+	"  --range RANGE      what happens in a part of the address space of PID\n"
+	"  --for SECONDS      no longer than that; with a unit: 500ms, 10min\n"
+	"\n"
+	"KIND, one or more instead of those above; all but the first for CAP_SYS_ADMIN:\n"
+	"  --faults           what each did, and how long it took\n"
+	"  --evictions        pages that reclaim took, and by whom; when they come back\n"
+	"  --reclaim          kswapd, direct reclaim, limits of cgroups, what they did\n"
+	"  --compaction       compaction and migration\n"
+	"  --huge             huge pages made and split\n"
+	"  --oom              victims of the OOM killer\n"
+	"  --tlb              flushes of the TLB\n"
+	"Which faults; with one of these and no KIND, faults alone:\n"
+	"  --classes LIST     words from below, with commas between them\n"
+	"  --latency MIN      that took so long at least: 50us, 2ms\n"
+	"  --sample N         one of N\n"
+	"How:\n"
+	"  --summary          no lines, what it was in all alone\n"
+	"  --stacks           with each fault the kernel's stack\n"
+	"  -o, --output FILE  to a file; a COMMAND writes to standard output, too\n"
+	"  --trace FILE       a trace for Perfetto (ui.perfetto.dev) besides\n"
+	"\n"
+	"TIME is when it was over, in seconds since the watch began; lines are in that\n"
+	"order. A bar grows by the same for each factor of ten, from 100 ns to 1 s.\n"
+	"Behind the class stands the access, r, w or x; behind the name and the offset,\n"
+	"how many pages were mapped or taken, if it is not one. For an eviction stands\n"
+	"who took the page where else the time does: kswapd, or the PID that had to\n"
+	"reclaim, for itself (direct), for its cgroup's limit (memcg) or by advice.\n"
+	"\"retried\" are faults that had to begin anew; \"mmap_lock\" ones that could not\n"
+	"do with the lock of their VMA; \"by gup\" is the kernel's on the process's behalf,\n"
+	"\"remote\" another process's. With -j an object stands on each line, -p or not;\n"
+	"the last is a summary. Faults of a COMMAND are seen from its first instruction\n"
+	"on. What is lost, because it comes faster than it can be written, is counted and\n"
+	"told. Exits with 4 if COMMAND cannot be run; its own exit status is told below\n"
+	"the lines.\n"
+	"\n"
+	PID_TEXT
+	"\n"
+	RANGE_TEXT,
+};
+
 const char *const help_demo[] = {
 	"demo [SCENE] [--step]",
 	"scenes for a class: predict, do, verify",
@@ -263,6 +344,8 @@ void help_print(const struct term *term, const struct command *command,
 			print_words(term, "Flags", &names_page_flag);
 			print_words(term, "LRU lists", &names_lru);
 		}
+		if (command->takes & (TAKES_COUNTS | TAKES_EVENTS))
+			print_words(term, "Classes", &names_forecast);
 		print_options();
 		return;
 	}

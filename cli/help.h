@@ -15,6 +15,11 @@
 #define TAKES_NODE	(1U << 7)
 #define TAKES_CGROUP	(1U << 8)
 #define TAKES_PEEK	(1U << 9)
+#define TAKES_WATCH	(1U << 10)	/* how to watch */
+#define TAKES_EVENTS	(1U << 11)	/* which events, and how to show them */
+#define TAKES_OUTPUT	(1U << 12)
+#define TAKES_COMMAND	(1U << 13)	/* -- COMMAND ARGS... */
+#define TAKES_COUNTS	(1U << 14)	/* how to show counts */
 
 struct command {
 	const char *name;
@@ -38,6 +43,8 @@ extern const char *const help_pfn[];
 extern const char *const help_demo[];
 extern const char *const help_lru[];
 extern const char *const help_zones[];
+extern const char *const help_faults[];
+extern const char *const help_watch[];
 
 void help_print(const struct term *term, const struct command *command,
 		const struct command *all);

@@ -31,8 +31,25 @@ enum {
 	OPT_NODE,
 	OPT_CGROUP,
 	OPT_PEEK,
+	OPT_BY,
+	OPT_HISTOGRAM,
 	OPT_COUNT,
+	OPT_DETAIL,
+	OPT_OUTPUT,
+	OPT_FOLLOW,
+	OPT_ALL,
+	OPT_FOR,
+	OPT_CLASSES,
+	OPT_RANGE,
+	OPT_SUMMARY,
+	OPT_STACKS,
+	OPT_LATENCY,
+	OPT_SAMPLE,
+	OPT_TRACE,
+	OPT_KIND,		/* and those of enum mmlens_watch_kind behind it */
 };
+
+#define OPT_OF_KIND(kind) (OPT_KIND + __builtin_ctz(MMLENS_WATCH_KIND_##kind))
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, 'j' },
@@ -42,7 +59,8 @@ static const struct option long_options[] = {
 	{ "numeric", no_argument, NULL, 'n' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
-	{ "detail", required_argument, NULL, 'o' },
+	{ "detail", required_argument, NULL, OPT_DETAIL },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
 	{ "stats", no_argument, NULL, OPT_STATS },
 	{ "each", no_argument, NULL, OPT_EACH },
 	{ "mapped", no_argument, NULL, OPT_MAPPED },
@@ -57,6 +75,25 @@ static const struct option long_options[] = {
 	{ "cgroup", required_argument, NULL, OPT_CGROUP },
 	{ "peek", required_argument, NULL, OPT_PEEK },
 	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "classes", required_argument, NULL, OPT_CLASSES },
+	{ "range", required_argument, NULL, OPT_RANGE },
+	{ "summary", no_argument, NULL, OPT_SUMMARY },
+	{ "stacks", no_argument, NULL, OPT_STACKS },
+	{ "latency", required_argument, NULL, OPT_LATENCY },
+	{ "sample", required_argument, NULL, OPT_SAMPLE },
+	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "histogram", no_argument, NULL, OPT_HISTOGRAM },
+	{ "faults", no_argument, NULL, OPT_OF_KIND(FAULT) },
+	{ "evictions", no_argument, NULL, OPT_OF_KIND(EVICTION) },
+	{ "reclaim", no_argument, NULL, OPT_OF_KIND(RECLAIM) },
+	{ "compaction", no_argument, NULL, OPT_OF_KIND(COMPACTION) },
+	{ "huge", no_argument, NULL, OPT_OF_KIND(HUGE) },
+	{ "oom", no_argument, NULL, OPT_OF_KIND(OOM) },
+	{ "tlb", no_argument, NULL, OPT_OF_KIND(TLB) },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -75,6 +112,10 @@ static const struct command commands[] = {
 	{ "lru", cmd_lru, 0, 2, TAKES_STATS | TAKES_NODE | TAKES_CGROUP |
 	  TAKES_PEEK | TAKES_LIST, help_lru },
 	{ "zones", cmd_zones, 0, 0, TAKES_NODE, help_zones },
+	{ "faults", cmd_faults, 0, 1, TAKES_CGROUP | TAKES_WATCH |
+	  TAKES_OUTPUT | TAKES_COMMAND | TAKES_COUNTS, help_faults },
+	{ "watch", cmd_watch, 0, 1, TAKES_WATCH | TAKES_EVENTS | TAKES_OUTPUT |
+	  TAKES_COMMAND | TAKES_CGROUP, help_watch },
 	{ "demo", cmd_demo, 0, 1, TAKES_STEP, help_demo },
 	{ NULL, NULL, 0, 0, 0, NULL }
 };
@@ -84,6 +125,9 @@ struct request {
 	bool help;
 	bool version;
 	unsigned int taken;	/* TAKES_*: options of single commands */
+	const char *letter_o;	/* --detail of some commands, --output of others */
+	int behind;		/* words behind --, and its presence */
+	bool dashes;
 };
 
 static int parse_colour(struct context *c, const char *text)
@@ -196,6 +240,60 @@ static void parse_system(struct options *o, struct request *request, int opt)
 	}
 }
 
+/* How to watch, and what. */
+static void parse_watch(struct watch_options *o, struct request *request,
+			int opt)
+{
+	if (opt >= OPT_KIND) {
+		o->kinds |= 1U << (opt - OPT_KIND);
+		request->taken |= TAKES_EVENTS;
+		return;
+	}
+	request->taken |= opt >= OPT_SUMMARY ? TAKES_EVENTS : TAKES_WATCH;
+	switch (opt) {
+	case OPT_FOLLOW:
+		o->follow = true;
+		break;
+	case OPT_ALL:
+		o->all = true;
+		break;
+	case OPT_FOR:
+		o->seconds = optarg;
+		break;
+	case OPT_CLASSES:
+		o->classes = optarg;
+		break;
+	case OPT_RANGE:
+		o->range = optarg;
+		break;
+	case OPT_SUMMARY:
+		o->summary = true;
+		break;
+	case OPT_STACKS:
+		o->stacks = true;
+		break;
+	case OPT_LATENCY:
+		o->latency = optarg;
+		break;
+	case OPT_SAMPLE:
+		o->sample = optarg;
+		break;
+	case OPT_TRACE:
+		o->trace = optarg;
+		break;
+	}
+}
+
+/* What stands behind -- may be a command, and is in its order, at the end. */
+static void find_dashes(struct request *request, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && !request->dashes; i++)
+		request->dashes = !strcmp(argv[i], "--");
+	request->behind = argc - i;
+}
+
 /*
  * A wrong option is remembered, and the others are read nevertheless: whether
  * the answer is to be JSON must be known for the complaint, too.
@@ -240,8 +338,23 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			request->help = true;
 			break;
 		case 'o':
+			request->letter_o = optarg;
+			break;
+		case OPT_DETAIL:
 			o->detail = optarg;
 			request->taken |= TAKES_DETAIL;
+			break;
+		case OPT_OUTPUT:
+			o->watch.output = optarg;
+			request->taken |= TAKES_OUTPUT;
+			break;
+		case OPT_BY:
+			o->watch.by = optarg;
+			request->taken |= TAKES_COUNTS;
+			break;
+		case OPT_HISTOGRAM:
+			o->watch.histogram = true;
+			request->taken |= TAKES_COUNTS;
 			break;
 		case OPT_STATS:
 			o->stats = true;
@@ -281,12 +394,29 @@ static void parse_options(struct context *c, struct request *request, int argc,
 			fail(&c->failure, FAIL_USAGE, EINVAL,
 			     "'%.64s' needs a value", argv[optind - 1]);
 			break;
-		default:
+		case '?':
 			fail_option(c, argv[optind - 1]);
+			break;
+		default:
+			parse_watch(&o->watch, request, opt);
 		}
 	}
 	/* Pretty is a way of writing JSON. */
 	o->json |= o->pretty;
+}
+
+/* -o is short for different things. */
+static void resolve_letter_o(struct options *o, struct request *request,
+			     const struct command *command)
+{
+	if (!request->letter_o)
+		return;
+	if (command->takes & TAKES_OUTPUT) {
+		o->watch.output = request->letter_o;
+	} else {
+		o->detail = request->letter_o;
+		request->taken |= TAKES_DETAIL;
+	}
 }
 
 static int check_command(struct context *c, const struct command *command,
@@ -295,7 +425,10 @@ static int check_command(struct context *c, const struct command *command,
 	static const char *const names[] = {
 		"--stats", "--each", "--detail",
 		"--mapped, --state, --verdict, --forecast or --flag", "--step",
-		"--list", "--vmas", "--node", "--cgroup", "--peek or --count"
+		"--list", "--vmas", "--node", "--cgroup", "--peek or --count",
+		"--follow, --all, --for, --classes or --range",
+		"kinds of events, --summary, --stacks, --latency, --sample or --trace",
+		"--output", "a command behind --", "--by or --histogram"
 	};
 	unsigned int bit;
 
@@ -328,6 +461,7 @@ static int run(struct context *c, int argc, char **argv)
 	struct request request = { 0 };
 	int ret;
 
+	find_dashes(&request, argc, argv);
 	parse_options(c, &request, argc, argv);
 	term_init(&c->term, c->options.colour);
 	argc -= optind;
@@ -362,11 +496,20 @@ static int run(struct context *c, int argc, char **argv)
 		hint_help(c, NULL);
 		return -EINVAL;
 	}
-	ret = check_command(c, command, request.taken, argc - 1);
+	resolve_letter_o(&c->options, &request, command);
+	argc--;
+	argv++;
+	/* The command's own words behind -- are not counted. */
+	if (command->takes & TAKES_COMMAND && request.dashes &&
+	    request.behind <= argc) {
+		argc -= request.behind;
+		c->command = argv + argc;
+	}
+	ret = check_command(c, command, request.taken, argc);
 	if (!ret) {
 		if (c->options.json)
 			c->root = js_root();
-		ret = command->run(c, argc - 1, argv + 1);
+		ret = command->run(c, argc, argv);
 	}
 	if (c->failure.kind == FAIL_USAGE)
 		hint_help(c, command);
@@ -376,8 +519,10 @@ static int run(struct context *c, int argc, char **argv)
 /* The whole answer, or behind what was streamed the rest of it. */
 static void print_json(struct context *c)
 {
+	if (c->lines && !c->failure.kind)
+		return;
 	if (!c->root)
-		c->root = js_root();
+		c->root = c->lines ? json_object_new_object() : js_root();
 	if (c->failure.kind)
 		js_failure(c->root, &c->failure);
 	if (c->streaming)

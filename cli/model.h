@@ -20,6 +20,10 @@ struct info {
 	uint32_t page_size;
 	uint32_t features;	/* bits of enum mmlens_feature */
 	uint32_t privileges;	/* bits of enum mmlens_privilege */
+	uint32_t watches;	/* that there are */
+	uint32_t watchable;	/* bits of enum mmlens_watch_kind */
+	uint32_t attached;	/* likewise, of those */
+	char unprobed[1024];	/* functions, a blank between them */
 };
 
 struct mm {

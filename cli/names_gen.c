@@ -109,6 +109,10 @@ static const struct name_entry forecast_entries[] = {
 	  "Is answered with SIGBUS.", "" },
 	{ "hugetlb", "hugetlb",
 	  "Takes a page from the hugetlb pool, or maps one of its file.", "" },
+	{ "spurious", "spurious",
+	  "Finds nothing to do, somebody else did it meanwhile. Never foreseen.", "" },
+	{ "other", "other",
+	  "Does none of these, or fails. Never foreseen.", "" },
 };
 
 const struct name_set names_forecast = {
@@ -634,6 +638,136 @@ const struct name_set names_feature = {
 	"feature",
 	sizeof(feature_entries) / sizeof(feature_entries[0]),
 	feature_entries,
+};
+
+static const struct name_entry watch_kind_entries[] = {
+	{ "count", "count",
+	  "Faults, which are counted and not sent.", "" },
+	{ "fault", "fault",
+	  "Faults, and segmentation faults that never came so far. They are counted, too.", "" },
+	{ "eviction", "eviction",
+	  "Pages that reclaim took from the address spaces watched.", "" },
+	{ "reclaim", "reclaim",
+	  "kswapd, direct reclaim, limits of cgroups, what they did, on the whole machine.", "Needs CAP_SYS_ADMIN." },
+	{ "compaction", "compaction",
+	  "Compaction and migration, on the whole machine.", "Needs CAP_SYS_ADMIN." },
+	{ "huge", "huge",
+	  "Huge pages made and split, on the whole machine.", "Needs CAP_SYS_ADMIN." },
+	{ "oom", "oom",
+	  "Victims of the OOM killer, on the whole machine.", "Needs CAP_SYS_ADMIN." },
+	{ "tlb", "tlb",
+	  "Flushes of the TLB by processors that run what is watched.", "Needs CAP_SYS_ADMIN." },
+};
+
+const struct name_set names_watch_kind = {
+	"watch-kind",
+	sizeof(watch_kind_entries) / sizeof(watch_kind_entries[0]),
+	watch_kind_entries,
+};
+
+static const struct name_entry access_entries[] = {
+	{ "read", "read",
+	  "To read.", "" },
+	{ "write", "write",
+	  "To write, or to have a page for oneself like one who writes.", "" },
+	{ "exec", "exec",
+	  "To fetch an instruction.", "" },
+};
+
+const struct name_set names_access = {
+	"access",
+	sizeof(access_entries) / sizeof(access_entries[0]),
+	access_entries,
+};
+
+static const struct name_entry origin_entries[] = {
+	{ "user", "user",
+	  "The program.", "" },
+	{ "kernel", "kernel",
+	  "The kernel, on its behalf, as in a system call.", "" },
+	{ "gup", "gup",
+	  "The kernel, which wants the page itself, as for a device.", "" },
+	{ "remote", "remote",
+	  "Another process, as a debugger.", "" },
+	{ "signal", "signal",
+	  "The program, and no fault handler was reached. It got a signal.", "" },
+};
+
+const struct name_set names_origin = {
+	"origin",
+	sizeof(origin_entries) / sizeof(origin_entries[0]),
+	origin_entries,
+};
+
+static const struct name_entry fault_flag_entries[] = {
+	{ "major", "major",
+	  "It waited for a device; the kernel counts it as major.", "" },
+	{ "failed", "failed",
+	  "It ended with an error; the kernel counts it neither as minor nor as major.", "" },
+	{ "vma-lock", "vma_lock",
+	  "Handled under the lock of the VMA, to its end.", "Since 6.4." },
+	{ "fell-back", "fell_back",
+	  "Begun under the lock of the VMA, and ended under mmap_lock.", "" },
+};
+
+const struct name_set names_fault_flag = {
+	"fault-flag",
+	sizeof(fault_flag_entries) / sizeof(fault_flag_entries[0]),
+	fault_flag_entries,
+};
+
+static const struct name_entry evictor_entries[] = {
+	{ "kswapd", "kswapd",
+	  "The node's own thread, as the node was short of memory.", "" },
+	{ "direct", "direct",
+	  "A task that needed memory itself.", "" },
+	{ "memcg", "memcg",
+	  "A task that met a limit of its cgroup, or was told to reclaim from it.", "" },
+	{ "advice", "advice",
+	  "A task, by madvise() or the like.", "" },
+	{ "other", "other",
+	  "Somebody else, as who takes memory offline.", "" },
+};
+
+const struct name_set names_evictor = {
+	"evictor",
+	sizeof(evictor_entries) / sizeof(evictor_entries[0]),
+	evictor_entries,
+};
+
+static const struct name_entry memory_kind_entries[] = {
+	{ "kswapd-wake", "kswapd_wake",
+	  "The node's thread was woken.", "" },
+	{ "kswapd-sleep", "kswapd_sleep",
+	  "The node's thread went to sleep.", "" },
+	{ "direct-reclaim", "direct_reclaim",
+	  "A task reclaimed memory itself.", "" },
+	{ "memcg-reclaim", "memcg_reclaim",
+	  "A task reclaimed memory of a cgroup.", "" },
+	{ "shrink-list", "shrink_list",
+	  "Pages of a list were looked at.", "" },
+	{ "write-out", "write_out",
+	  "A page was written, to be freed.", "" },
+	{ "shrink-slab", "shrink_slab",
+	  "A cache of the kernel was asked for memory.", "" },
+	{ "compaction", "compaction",
+	  "Pages were moved to make room for larger ones.", "" },
+	{ "migration", "migration",
+	  "Pages were moved.", "" },
+	{ "collapse", "collapse",
+	  "Small pages were made a huge one.", "" },
+	{ "split", "split",
+	  "A large folio was split.", "" },
+	{ "oom-victim", "oom_victim",
+	  "A process was killed for its memory.", "" },
+	{ "tlb-flush", "tlb_flush",
+	  "Translations were flushed from the processor.", "" },
+};
+
+const struct name_set names_memory_kind = {
+	"memory-kind",
+	sizeof(memory_kind_entries) / sizeof(memory_kind_entries[0]),
+	memory_kind_entries,
 };
 
 static const struct name_entry privilege_entries[] = {

@@ -25,6 +25,12 @@ extern const struct name_set names_entry_flag;
 extern const struct name_set names_regime;
 extern const struct name_set names_kswapd;
 extern const struct name_set names_feature;
+extern const struct name_set names_watch_kind;
+extern const struct name_set names_access;
+extern const struct name_set names_origin;
+extern const struct name_set names_fault_flag;
+extern const struct name_set names_evictor;
+extern const struct name_set names_memory_kind;
 extern const struct name_set names_privilege;
 
 #endif

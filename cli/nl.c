@@ -5,11 +5,22 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/mmlens.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The kernel fills a message of a dump up to what the reader has room for. */
 #define BUFFER_SIZE 32768
+
+/* What may wait to be read while events come, in bytes. */
+#define EVENTS_SIZE (4 << 20)
+
+/*
+ * Where events fill the socket, an acknowledge finds no room and is lost. So one
+ * that does not come is asked for again: after so many milliseconds, so often.
+ */
+#define PATIENCE 250
+#define REPEATS 40
 
 /* Keeps the sentence of an extended acknowledge, if there is one. */
 static void keep_reason(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
@@ -55,41 +66,75 @@ static int read_end(struct nl *nl, const struct nlmsghdr *nlh)
 	return error < 0 ? error : 0;
 }
 
+/* Nobody asked for an event, so that it answers no sequence number. */
+static bool is_event(const struct nl *nl, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *header = mnl_nlmsg_get_payload(nlh);
+
+	return nl->on_event && nlh->nlmsg_type == nl->family &&
+	       !nlh->nlmsg_seq &&
+	       mnl_nlmsg_get_payload_len(nlh) >= sizeof(*header) &&
+	       header->cmd == MMLENS_CMD_EVENT;
+}
+
+/*
+ * A message of an answer, or an event. Returns 1 if the answer goes on, and at
+ * its end 0, -errno, or what @fn returned.
+ */
+static int read_message(struct nl *nl, const struct nlmsghdr *nlh, nl_fn fn,
+			void *data)
+{
+	int ret;
+
+	if (is_event(nl, nlh)) {
+		ret = nl->on_event(nlh, nl->event_data);
+		return ret < 0 ? ret : 1;
+	}
+	if (nlh->nlmsg_seq != nl->sequence || nlh->nlmsg_pid != nl->port)
+		return 1;
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		nl->changed = true;
+	if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE)
+		return read_end(nl, nlh);
+	if (nlh->nlmsg_type == NLMSG_OVERRUN)
+		return -ENOBUFS;
+	if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
+		return 1;
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
+		return -EBADMSG;
+	ret = fn(nlh, data);
+	return ret < 0 ? ret : 1;
+}
+
+/* As many messages as come at once. Returns as read_message() does. */
+static int read_messages(struct nl *nl, nl_fn fn, void *data, int flags)
+{
+	ssize_t got = recv(nl_descriptor(nl), nl->buffer, BUFFER_SIZE,
+			   flags | MSG_TRUNC);
+	const struct nlmsghdr *nlh = (void *)nl->buffer;
+	int left = (int)got, ret;
+
+	if (got < 0)
+		return errno == EINTR ? 1 : -errno;
+	if (got > BUFFER_SIZE)
+		return -EMSGSIZE;
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		ret = read_message(nl, nlh, fn, data);
+		if (ret <= 0)
+			return ret;
+	}
+	return 1;
+}
+
 /* Reads an answer to its end. Returns 0, -errno, or what @fn returned. */
 static int read_answer(struct nl *nl, nl_fn fn, void *data)
 {
-	for (;;) {
-		ssize_t got = mnl_socket_recvfrom(nl->socket, nl->buffer,
-						  BUFFER_SIZE);
-		const struct nlmsghdr *nlh = (void *)nl->buffer;
-		int left = (int)got, ret;
+	int ret;
 
-		if (got < 0) {
-			if (errno == EINTR)
-				continue;
-			return errno == ENOSPC ? -EMSGSIZE : -errno;
-		}
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
-			if (nlh->nlmsg_seq != nl->sequence ||
-			    nlh->nlmsg_pid != nl->port)
-				continue;
-			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-				nl->changed = true;
-			if (nlh->nlmsg_type == NLMSG_ERROR ||
-			    nlh->nlmsg_type == NLMSG_DONE)
-				return read_end(nl, nlh);
-			if (nlh->nlmsg_type == NLMSG_OVERRUN)
-				return -ENOBUFS;
-			if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
-				continue;
-			if (mnl_nlmsg_get_payload_len(nlh) <
-			    sizeof(struct genlmsghdr))
-				return -EBADMSG;
-			ret = fn(nlh, data);
-			if (ret < 0)
-				return ret;
-		}
-	}
+	do
+		ret = read_messages(nl, fn, data, 0);
+	while (ret > 0);
+	return ret;
 }
 
 static struct nlmsghdr *begin(struct nl *nl, uint16_t type, unsigned int flags,
@@ -212,6 +257,170 @@ int nl_system(struct nl *nl, bool dump, unsigned int command,
 					 query->generation);
 	}
 	return ask(nl, nlh, fn, data);
+}
+
+/**
+ * nl_listen() - hear of events
+ * @nl: the conversation, before it is asked for a watch
+ * @fn: called with each message of events, also while another answer is read;
+ *	a negative value ends that
+ * @data: for @fn
+ */
+void nl_listen(struct nl *nl, nl_fn fn, void *data)
+{
+	int fd = mnl_socket_get_fd(nl->socket), on = 1, size = EVENTS_SIZE;
+
+	nl->on_event = fn;
+	nl->event_data = data;
+	/* The module keeps what finds no room: that is no error of the socket. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_NO_ENOBUFS, &on, sizeof(on));
+	/* The former may be more than the limit, and is for CAP_NET_ADMIN. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+static void put_watch(struct nlmsghdr *nlh, const struct watch_query *query)
+{
+	if (query->everything)
+		mnl_attr_put(nlh, MMLENS_A_WATCH_EVERYTHING, 0, NULL);
+	else if (query->has_cgroup)
+		mnl_attr_put_u64(nlh, MMLENS_A_WATCH_CGROUP, query->cgroup);
+	else if (query->pagemap >= 0)
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_PAGEMAP_FD,
+				 (uint32_t)query->pagemap);
+	else
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_PID, query->pid);
+	mnl_attr_put_u32(nlh, MMLENS_A_WATCH_KINDS, query->kinds);
+	if (query->classes)
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_CLASSES, query->classes);
+	if (query->has_range) {
+		mnl_attr_put_u64(nlh, MMLENS_A_WATCH_START, query->start);
+		mnl_attr_put_u64(nlh, MMLENS_A_WATCH_END, query->end);
+	}
+	if (query->min_latency)
+		mnl_attr_put_u64(nlh, MMLENS_A_WATCH_MIN_LATENCY,
+				 query->min_latency);
+	if (query->sample)
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_SAMPLE, query->sample);
+	if (query->ring_bytes)
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_RING_BYTES,
+				 query->ring_bytes);
+	if (query->follow)
+		mnl_attr_put(nlh, MMLENS_A_WATCH_FOLLOW, 0, NULL);
+	if (query->stacks)
+		mnl_attr_put(nlh, MMLENS_A_WATCH_STACKS, 0, NULL);
+}
+
+/**
+ * nl_watch() - begin a watch
+ * @nl: the conversation
+ * @query: what to watch
+ * @fn: called with the answer
+ * @data: for @fn
+ *
+ * Return: 0, -errno with nl->reason, or what @fn returned.
+ */
+int nl_watch(struct nl *nl, const struct watch_query *query, nl_fn fn,
+	     void *data)
+{
+	struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_ACK,
+				     MMLENS_CMD_WATCH, MMLENS_GENL_VERSION);
+
+	put_watch(nlh, query);
+	return ask(nl, nlh, fn, data);
+}
+
+static int read_nothing(const struct nlmsghdr *nlh, void *data)
+{
+	(void)nlh;
+	(void)data;
+	return 0;
+}
+
+/* Waits for an answer, or an event. Returns false if none came. */
+static bool await(const struct nl *nl)
+{
+	struct pollfd fd = { nl_descriptor(nl), POLLIN, 0 };
+	int ret;
+
+	do
+		ret = poll(&fd, 1, PATIENCE);
+	while (ret < 0 && errno == EINTR);
+	return ret != 0;
+}
+
+/**
+ * nl_unwatch() - stop a watch
+ * @nl: the conversation; events go on to come, those that are on their way
+ * @id: which
+ *
+ * Return: 0, or -errno with nl->reason.
+ */
+int nl_unwatch(struct nl *nl, uint32_t id)
+{
+	int try, ret;
+
+	for (try = 0; try < REPEATS; try++) {
+		struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_ACK,
+					     MMLENS_CMD_UNWATCH,
+					     MMLENS_GENL_VERSION);
+
+		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_ID, id);
+		if (mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0)
+			return -errno;
+		while (await(nl)) {
+			ret = read_messages(nl, read_nothing, NULL,
+					    MSG_DONTWAIT);
+			if (ret == -EAGAIN)
+				continue;
+			if (ret <= 0)
+				return ret;
+		}
+	}
+	return -ETIMEDOUT;
+}
+
+/**
+ * nl_counts() - the counts of a watch
+ * @nl: the conversation
+ * @id: which
+ * @fn: called with each message
+ * @data: for @fn
+ *
+ * Return: 0, -errno with nl->reason, or what @fn returned.
+ */
+int nl_counts(struct nl *nl, uint32_t id, nl_fn fn, void *data)
+{
+	struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_DUMP,
+				     MMLENS_CMD_COUNTS, MMLENS_GENL_VERSION);
+
+	mnl_attr_put_u32(nlh, MMLENS_A_WATCH_ID, id);
+	return ask(nl, nlh, fn, data);
+}
+
+/**
+ * nl_descriptor() - what to poll for events
+ * @nl: the conversation
+ *
+ * Return: The descriptor of its socket.
+ */
+int nl_descriptor(const struct nl *nl)
+{
+	return mnl_socket_get_fd(nl->socket);
+}
+
+/**
+ * nl_receive() - read events, if there are any
+ * @nl: the conversation, after nl_listen()
+ *
+ * Return: 1 if there may be more, 0 if there were none, -errno, or what the
+ *	callback returned.
+ */
+int nl_receive(struct nl *nl)
+{
+	int ret = read_messages(nl, read_nothing, NULL, MSG_DONTWAIT);
+
+	return ret == -EAGAIN ? 0 : ret < 0 ? ret : 1;
 }
 
 static int read_family(const struct nlmsghdr *nlh, void *data)

@@ -9,6 +9,9 @@
 
 #include "fail.h"
 
+/* Called with each message of an answer. A negative value ends the answer. */
+typedef int (*nl_fn)(const struct nlmsghdr *nlh, void *data);
+
 /* The conversation with the family. Only nl.c opens a socket. */
 struct nl {
 	struct mnl_socket *socket;
@@ -18,6 +21,8 @@ struct nl {
 	uint16_t family;
 	bool changed;		/* the last dump was marked NLM_F_DUMP_INTR */
 	char reason[256];	/* the kernel's sentence for the last refusal */
+	nl_fn on_event;		/* what comes unasked, also amid an answer */
+	void *event_data;
 };
 
 /* A question about a process. */
@@ -51,8 +56,24 @@ struct system_query {
 	uint32_t count;
 };
 
-/* Called with each message of an answer. A negative value ends the answer. */
-typedef int (*nl_fn)(const struct nlmsghdr *nlh, void *data);
+/* What is to be watched. */
+struct watch_query {
+	int pagemap;		/* as in struct query */
+	uint32_t pid;
+	bool has_cgroup;	/* instead of a process */
+	uint64_t cgroup;
+	bool everything;	/* likewise */
+	bool follow;
+	bool stacks;
+	uint32_t kinds;		/* bits of enum mmlens_watch_kind */
+	uint32_t classes;	/* bits of enum mmlens_forecast; 0 for all */
+	bool has_range;
+	uint64_t start;
+	uint64_t end;
+	uint64_t min_latency;	/* nanoseconds */
+	uint32_t sample;	/* 0 and 1: each */
+	uint32_t ring_bytes;	/* 0: as the module thinks best */
+};
 
 int nl_open(struct nl *nl, struct failure *f);
 void nl_close(struct nl *nl);
@@ -62,5 +83,12 @@ int nl_dump(struct nl *nl, unsigned int command, const struct query *query,
 	    nl_fn fn, void *data);
 int nl_system(struct nl *nl, bool dump, unsigned int command,
 	      const struct system_query *query, nl_fn fn, void *data);
+void nl_listen(struct nl *nl, nl_fn fn, void *data);
+int nl_watch(struct nl *nl, const struct watch_query *query, nl_fn fn,
+	     void *data);
+int nl_unwatch(struct nl *nl, uint32_t id);
+int nl_counts(struct nl *nl, uint32_t id, nl_fn fn, void *data);
+int nl_descriptor(const struct nl *nl);
+int nl_receive(struct nl *nl);
 
 #endif
