@@ -17,8 +17,8 @@ from ktap import main, none_left, note, test
 LONG = bool(os.environ.get("MMLENS_LONG"))
 # A shorter run is enough to see that levels make no difference.
 FIVE_LEVELS = b" la57" in oracle.slurp("/proc/cpuinfo")
-PAGES = int(os.environ.get("MMLENS_PAGES", (1000000 if LONG else 20000)
-                           if FIVE_LEVELS else 100000 if LONG else 8000))
+PAGES = int(os.environ.get("MMLENS_PAGES", (1000000 if LONG else 12000)
+                           if FIVE_LEVELS else 100000 if LONG else 4000))
 SEED = int(os.environ.get("MMLENS_SEED", 1))
 # Operations by number, as a failure names them; else the first 120.
 ONLY = [int(n) for n in os.environ.get("MMLENS_ONLY", "").split(",") if n]

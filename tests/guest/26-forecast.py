@@ -11,7 +11,7 @@ import score
 from ktap import main, none_left, note, test
 
 LONG = bool(os.environ.get("MMLENS_LONG"))
-ACCESSES = int(os.environ.get("MMLENS_ACCESSES", 20000 if LONG else 2000))
+ACCESSES = int(os.environ.get("MMLENS_ACCESSES", 20000 if LONG else 700))
 SEED = int(os.environ.get("MMLENS_SEED", 1001))
 # A family is built, and then only accessed.
 BUILD, USE = 60, 90

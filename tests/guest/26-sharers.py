@@ -254,7 +254,7 @@ def many():
 
 @test("mappers that come and go meanwhile")
 def storm():
-    seconds = 8
+    seconds = 5
     with Workload("family", "-s", seconds, 10) as target:
         area = target.area("anon")
         shmem = target.area("shmem")

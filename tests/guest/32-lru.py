@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Lists and generations of cgroups and nodes: against lru_gen of debugfs,
 memory.stat, and the counters of the nodes."""
-# boot: numa
+# boot: named numa
 import collections
 import contextlib
 import os

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# kernel: 7.3
 """What the command line decides by settings, limits and pools, against what an
 access then does; and the filters of pages against the whole answer."""
 import collections

@@ -388,6 +388,7 @@ def schemas():
     for name in sorted(os.listdir(lens.SCHEMAS)):
         with open(os.path.join(lens.SCHEMAS, name), encoding="utf-8") as file:
             schema = json.load(file)
+        type(lens.validator(name[:-5])).check_schema(schema)
         visit(schema, name)
         text = json.dumps(schema)
         whole |= {enum for enum in ("state", "lru", "vma_kind", "relation",

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# kernel: 6.1
 """cow, zero, lru, age, sharers and pfn: the JSON keeps to its schema, the text has the
 same numbers, and names and sums are those of vmas and pages. What is right is
 tested elsewhere."""

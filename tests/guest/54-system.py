@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# kernel: 7.3
 """lru, zones and lru --peek on the command line: the JSON keeps to its schema,
 adds up, and the text has the same numbers. What is right is tested elsewhere."""
 import contextlib

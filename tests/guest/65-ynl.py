@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
+# kernel: 6.12
 """A second client: the kernel's own Python YNL client with our spec. Nothing of
 it was written for mmlens."""
+import collections
 import json
+import mmap
 import os
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
@@ -103,6 +107,51 @@ def single():
         told = family().do("walk", {"pid": target.pid,
                                     "address": target.area("anon").start})
         equal(told["step"][-1]["kind"], "leaf", "the end")
+
+
+def toucher(pages):
+    """A child that waits for a line, and then writes to so many new pages."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(read)
+        return pid, write
+    area = mmap.mmap(-1, pages * mmap.PAGESIZE,
+                     mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    area.madvise(mmap.MADV_NOHUGEPAGE)
+    os.read(read, 1)
+    for i in range(pages):
+        area[i * mmap.PAGESIZE] = 1
+    os._exit(0)
+
+
+@test("a watch: its events and its counts")
+def watch():
+    pid, go = toucher(200)
+    told = family().do("watch", {"pid": pid, "kinds": ["fault"]})
+    os.write(go, b"\n")
+    os.waitpid(pid, 0)
+    messages = []
+    while not any("ended" in message for message in messages):
+        time.sleep(.1)
+        family().check_ntf()
+        while family().async_msg_queue:
+            messages.append(family().async_msg_queue.pop(0)["msg"])
+    faults = [fault for message in messages
+              for fault in message.get("fault", ())]
+    counts = family().dump("counts", {"id": told["id"]})
+    classes = {row["fault-class"]: row["count"] for message in counts
+               for row in message.get("class-counts", ())}
+    equal(collections.Counter(fault["fault-class"] for fault in faults),
+          classes, "events and counts, by class")
+    equal(sorted(fault["serial"] for fault in faults),
+          list(range(counts[0]["fault-counts"]["events"])), "serial numbers")
+    assert classes["anon"] >= 200, classes
+    assert {fault["pid"] for fault in faults} == {pid}, faults[:3]
+    names = [message["watched-vma"] for message in messages
+             if "watched-vma" in message]
+    assert names, "no VMA has a name"
+    note(f"{len(faults)} faults equal")
 
 
 main()

@@ -24,7 +24,7 @@ from workload import Workload, wait_until
 # Enough records for many messages: no two neighbours alike.
 MANY = "mixed=60000"
 # MMLENS_LONG is what scripts/test --long says.
-UNLOADS = 100 if os.environ.get("MMLENS_LONG") else 20
+UNLOADS = 100 if os.environ.get("MMLENS_LONG") else 8
 
 
 def available():

@@ -23,9 +23,9 @@ from workload import Workload
 
 PAGE = oracle.PAGE
 # MMLENS_LONG is what scripts/test --long says.
-SCAN = 60 if os.environ.get("MMLENS_LONG") else 4
+SCAN = 60 if os.environ.get("MMLENS_LONG") else 3
 # The storm outlasts the scans, which may take long to come to an end.
-SECONDS = 2 * SCAN
+SECONDS = 2 * SCAN + 3
 
 
 def sane(runs):

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# kernel: 6.1
 """The text that a person sees: widths, colours, character sets; and the JSON
 of every command against its schema."""
 import json

@@ -9,6 +9,7 @@ import collections
 import ctypes
 import errno
 import fcntl
+import functools
 import os
 import re
 
@@ -257,6 +258,15 @@ def swaps():
     """Names of the swap devices in use, in the kernel's order."""
     return [line.split()[0].decode()
             for line in slurp("/proc/swaps").splitlines()[1:]]
+
+
+@functools.cache
+def tmpfs():
+    """The devices of what is mounted and is memory."""
+    mounts = [line.split(b" - ") for line in
+              slurp("/proc/self/mountinfo").splitlines()]
+    return {tuple(map(int, mount.split()[2].split(b":")))
+            for mount, kind in mounts if kind.startswith(b"tmpfs ")}
 
 
 def release():

@@ -256,6 +256,69 @@ class Cgroup:
         setup.put(self.directory + "/cgroup.procs", "0")
 
 
+def free_pages():
+    return sum(int(zone.facts["free"]) for zone in zoneinfo()[0].values())
+
+
+def kswapds():
+    """The kernel's threads, by node."""
+    out = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            name = text(f"/proc/{pid}/comm").strip()
+            if re.fullmatch(r"kswapd\d+", name):
+                out[int(name[6:])] = int(pid)
+    return out
+
+
+@contextlib.contextmanager
+def lazy_kswapd(cpu):
+    """It runs on one processor, and only if nobody else wants to run there."""
+    pids = kswapds().values()
+    try:
+        for pid in pids:
+            os.sched_setaffinity(pid, {cpu})
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+        yield
+    finally:
+        for pid in pids:
+            os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
+            os.sched_setaffinity(pid, range(os.cpu_count()))
+
+
+def press(hog, enough=None, leave=50000, chunk=2048):
+    """Make memory short, by a process that takes it, until it is enough: else
+    until kswapd and it have both taken some from others. Most of it is put
+    away as huge pages first, so that little has to be found, and the marks are
+    raised to where free memory is. Anonymous memory is taken rather than files."""
+    knobs = {name: text("/proc/sys/vm/" + name) for name in
+             ("min_free_kbytes", "swappiness")}
+    pool = "/proc/sys/vm/nr_hugepages"
+    before, huge = vmstat(), text(pool)
+
+    def by_both():
+        now = vmstat()
+        return all(now[name] > before[name] for name in
+                   ("pgsteal_kswapd", "pgsteal_direct"))
+
+    os.sched_setaffinity(hog.pid, {0})
+    try:
+        setup.put("/proc/sys/vm/swappiness", "200")
+        setup.put(pool, str(max(free_pages() - leave, 0) // 512))
+        for _ in range(24):
+            with lazy_kswapd(0):
+                setup.put("/proc/sys/vm/min_free_kbytes",
+                          str(free_pages() * 49 // 50 * oracle.PAGE >> 10))
+                hog.lay(chunk)
+            if (enough or by_both)():
+                return
+        raise AssertionError("nobody reclaims enough memory")
+    finally:
+        setup.put(pool, huge)
+        for name, value in knobs.items():
+            setup.put("/proc/sys/vm/" + name, value)
+
+
 class Heat(workload.Workload):
     """tests/workload/heat in a cgroup. A second one shares the files of the
     first."""

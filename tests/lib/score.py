@@ -15,7 +15,7 @@ SIGBUS, SIGSEGV = 7, 11
 Access = collections.namedtuple(
     "Access", "at kind state level verdict verdict_why what or_else why flags "
     "order was now was_flags now_flags minor major signal events event_flags "
-    "file huge")
+    "file huge pid began done")
 
 
 def parse(line):

@@ -66,6 +66,11 @@ def swap_on():
     subprocess.run(["swapon", disk], check=True)
 
 
+def swap_off():
+    for name in oracle.swaps():
+        subprocess.run(["swapoff", name], check=True)
+
+
 def zram_on():
     """A second swap device, of compressed memory, as willing as the first."""
     if any("zram" in name for name in oracle.swaps()):

@@ -175,7 +175,40 @@ static void long_argument(void)
 	check(strlen(f.text) < 400);
 }
 
+static void times(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t unit;
+		uint64_t ns;
+	} good[] = {
+		{ "0ns", 0, 0 }, { "50us", 0, 50000 }, { "1.5ms", 0, 1500000 },
+		{ "2s", 0, 2000000000 }, { "10min", 0, 600000000000 },
+		{ "3", 1000000000, 3000000000 }, { "0.25", 1000, 250 },
+		{ "7ms", 1000000000, 7000000 },
+	};
+	static const char *const bad[] = {
+		"", "5", "ms", "-1ms", "5 ms", "5mss", "5msx", "1.5.5ms", "0x5ms",
+		"99999999999999999999s", "999999999999min",
+	};
+	uint64_t ns;
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		memset(&f, 0, sizeof(f));
+		equal(arg_time(good[i].text, "a time", good[i].unit, &ns, &f),
+		      0);
+		equal(ns, good[i].ns);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		memset(&f, 0, sizeof(f));
+		check(arg_time(bad[i], "a time", 0, &ns, &f) < 0);
+		equal(f.kind, FAIL_USAGE);
+	}
+}
+
 static const struct test tests[] = {
+	{ "times", times },
 	{ "PIDs", pids },
 	{ "addresses", addresses },
 	{ "ranges", ranges },

@@ -41,6 +41,7 @@ static void put_run(uint32_t pages, size_t size)
 static void info(void)
 {
 	struct info told;
+	size_t i;
 
 	begin();
 	mnl_attr_put_strz(nlh, MMLENS_A_INFO_VERSION, "1.2.3");
@@ -48,12 +49,27 @@ static void info(void)
 	mnl_attr_put_u32(nlh, MMLENS_A_INFO_LEVELS, 5);
 	mnl_attr_put_u32(nlh, MMLENS_A_INFO_PAGE_SIZE, 4096);
 	mnl_attr_put_u32(nlh, MMLENS_A_INFO_FEATURES, 0x11);
+	mnl_attr_put_u32(nlh, MMLENS_A_INFO_WATCHES, 3);
+	mnl_attr_put_u32(nlh, MMLENS_A_INFO_WATCHABLE, 0xff);
+	mnl_attr_put_u32(nlh, MMLENS_A_INFO_ATTACHED, 0x5);
+	mnl_attr_put_strz(nlh, MMLENS_A_INFO_UNPROBED, "one");
+	mnl_attr_put_strz(nlh, MMLENS_A_INFO_UNPROBED, "two");
 	mnl_attr_put_u32(nlh, 1000, 5);
 	equal(decode_info(nlh, &told), 0);
+	equal(told.watches, 3);
+	equal(told.watchable, 0xff);
+	equal(told.attached, 0x5);
+	equal_text(told.unprobed, "one two");
 	equal_text(told.version, "1.2.3");
 	equal_text(told.kernel, "6.12.1-test");
 	equal(told.levels, 5);
 	equal(told.features, 0x11);
+	/* More names than there is room for. */
+	for (i = 0; i < sizeof(told.unprobed) / 4; i++)
+		mnl_attr_put_strz(nlh, MMLENS_A_INFO_UNPROBED, "more");
+	equal(decode_info(nlh, &told), 0);
+	check(strlen(told.unprobed) > sizeof(told.unprobed) - 6);
+	check(strlen(told.unprobed) < sizeof(told.unprobed));
 	/* Without a page size nothing can be told. */
 	begin();
 	mnl_attr_put_strz(nlh, MMLENS_A_INFO_VERSION, "1.2.3");

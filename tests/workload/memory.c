@@ -49,11 +49,10 @@ size_t mapped(const char *start, size_t pages)
 }
 
 /*
- * Pages in another processor's batch are not on a list, and are not paged out.
  * Moving no page from the first node to the first begins by emptying all
  * batches.
  */
-static void empty_batches(void)
+void empty_batches(void)
 {
 	unsigned long first = 1;
 
@@ -67,6 +66,7 @@ void page_out(void *start, size_t pages)
 
 	/* Some pages are under writeback at the first try. */
 	for (i = 0; i < 500 && (!i || mapped(start, pages)); i++) {
+		/* Pages in another processor's batch are not paged out. */
 		empty_batches();
 		if (madvise(start, pages * PAGE, MADV_PAGEOUT))
 			die("MADV_PAGEOUT");

@@ -15,6 +15,11 @@ void *map_aligned(size_t len, int flags, int fd);
  * is only in the swap cache.
  */
 size_t mapped(const char *start, size_t pages);
+/*
+ * Pages that wait in the batches of all processors, and have one more user for
+ * that, go to their lists.
+ */
+void empty_batches(void);
 /* Until no page is mapped any more. */
 void page_out(void *start, size_t pages);
 /* Set when huge pages of a size are given, where the kernel has sizes. */
