@@ -131,10 +131,11 @@ static bool is_of_memory(const struct mmlens_watch *watch)
 	return watch->wish.kinds & MMLENS_WATCH_KINDS_OF_MEMORY;
 }
 
-/* Those that are ending still have their memory. */
+/* Those that are ending still have their memory, and count. */
+static struct list_head *const lists[] = { &watches, &ending };
+
 static int check_count(kuid_t uid, bool admin)
 {
-	struct list_head *const lists[] = { &watches, &ending };
 	unsigned int all = 0, users = 0, own = 0, i;
 	struct mmlens_watch *watch;
 
@@ -456,16 +457,17 @@ void mmlens_watch_stop(struct mmlens_watch *watch)
  * mmlens_watch_count() - how many watches there are
  *
  * Context: Process context. Takes watches_lock.
- * Return: their number.
+ * Return: their number, with those that are ending, as the limit counts them.
  */
 unsigned int mmlens_watch_count(void)
 {
 	struct mmlens_watch *watch;
-	unsigned int count = 0;
+	unsigned int i, count = 0;
 
 	spin_lock(&watches_lock);
-	list_for_each_entry(watch, &watches, node)
-		count++;
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		list_for_each_entry(watch, lists[i], node)
+			count++;
 	spin_unlock(&watches_lock);
 	return count;
 }
