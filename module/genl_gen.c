@@ -81,7 +81,7 @@ static const struct nla_policy mmlens_watch_nl_policy[MMLENS_A_WATCH_STACKS + 1]
 	[MMLENS_A_WATCH_EVERYTHING] = { .type = NLA_FLAG, },
 	[MMLENS_A_WATCH_FOLLOW] = { .type = NLA_FLAG, },
 	[MMLENS_A_WATCH_KINDS] = NLA_POLICY_MASK(NLA_U32, 0xff),
-	[MMLENS_A_WATCH_CLASSES] = { .type = NLA_U32, },
+	[MMLENS_A_WATCH_CLASSES] = NLA_POLICY_MASK(NLA_U32, 0x7fffff),
 	[MMLENS_A_WATCH_START] = { .type = NLA_U64, },
 	[MMLENS_A_WATCH_END] = { .type = NLA_U64, },
 	[MMLENS_A_WATCH_MIN_LATENCY] = { .type = NLA_U64, },

@@ -82,6 +82,11 @@ static int read_wish(struct mmlens_wish *wish, struct nlattr **attrs,
 		NL_SET_ERR_MSG_ATTR(extack, kinds, "kinds: none is given");
 		return -EINVAL;
 	}
+	if (!wish->classes) {
+		NL_SET_ERR_MSG_ATTR(extack, attrs[MMLENS_A_WATCH_CLASSES],
+				    "classes: none is given");
+		return -EINVAL;
+	}
 	if (wish->end <= wish->start) {
 		NL_SET_ERR_MSG_ATTR(extack, attrs[MMLENS_A_WATCH_END], "end: must lie behind start");
 		return -EINVAL;
