@@ -2,6 +2,7 @@
 # boot: only numa
 """Pages that NUMA balancing makes fault: told apart from PROT_NONE, foreseen,
 and then touched, one by one."""
+import collections
 import contextlib
 import ctypes
 import mmap
@@ -17,6 +18,7 @@ import oracle
 import setup
 import spec
 import toucher
+import watch
 import workload
 from ktap import Skip, equal, main, note, test
 from toucher import HUGE, PAGE, vmstat
@@ -200,6 +202,40 @@ def base_pages():
         mapped(process, "base", half, half, verdict="exclusive", write="none")
         equal(process.frames("base", 0, COUNT), frames,
               "frames: nothing was copied")
+
+
+@contextlib.contextmanager
+def watched(process, name, count, **classes):
+    """The faults of an area meanwhile, by class. Events are as many."""
+    start = process.areas[name]
+    with watch.Watch(pid=process.pid, kinds=["fault"], start=start,
+                     end=start + count * PAGE) as watcher:
+        yield watcher
+        counts = watcher.finish()
+    want = {key.replace("_", "-"): number for key, number in classes.items()}
+    equal(collections.Counter(watch.CLASS[event.fault_class]
+                              for event in watcher.faults), want, "events")
+    equal({key: row.count for key, row in counts.classes.items()}, want,
+          "counts")
+
+
+@test("watched: a touch of a marked page is an event of that class")
+def events():
+    with target() as process:
+        half = COUNT // 2
+        with watched(process, "base", COUNT, numa_hint=COUNT) as watcher:
+            process.order("base", "r", 0, half)
+            process.order("base", "w", half, half)
+        at = process.areas["base"]
+        equal([event.address & -PAGE for event in watcher.faults],
+              [at + i * PAGE for i in range(COUNT)], "addresses")
+        equal({event.pages for event in watcher.faults}, {1}, "pages of each")
+        with watched(process, "huge", HUGES, numa_hint=2):
+            process.order("huge", "r", 5, 1)
+            process.order("huge", "w", HUGES // 2 + 5, 1)
+        process.order("fork")
+        with watched(process, "forked", COUNT, numa_hint=half, cow_copy=half):
+            process.order("forked", "w", half, half)
 
 
 @test("huge pages that are marked: one hint fault for 2 MiB, read or written")

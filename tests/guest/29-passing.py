@@ -16,7 +16,8 @@ import oracle
 import setup
 import spec
 import toucher
-from ktap import Skip, equal, main, note, test
+import watch
+from ktap import Skip, equal, main, none_left, note, test
 from toucher import PAGE
 
 MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holdpage.ko"
@@ -84,9 +85,12 @@ def migration():
               {"anon"}, "after it")
 
 
-@test("in migration: who touches it waits")
+@test("in migration: who touches it waits, and the event says for how long")
 def waiting():
-    with holder() as target:
+    with holder() as target, watch.Watch(
+            pid=target.pid, kinds=["fault"], start=target.at,
+            end=target.at + COUNT * PAGE) as watcher:
+        waited = []
         for i in range(COUNT):
             kind = "rw"[i % 2]
             migrate(target, i, 1)
@@ -97,8 +101,18 @@ def waiting():
             while not target.waits() and time.monotonic() < deadline:
                 time.sleep(0.01)
             assert target.waits(), f"a touch of page {i} did not wait"
+            waited.append((target.at + i * PAGE, time.monotonic_ns()))
             setup.put(FILE, "release")
             equal(target.listen()[0], [1], f"faults of page {i}, {kind}")
+        counts = watcher.finish()
+        equal({name: row.count for name, row in counts.classes.items()},
+              {"wait": COUNT}, "classes of the faults")
+        equal(len(watcher.faults), COUNT, "events")
+        none_left([(event, at, seen) for event, (at, seen) in
+                   zip(watcher.faults, waited)
+                   if event.address & -PAGE != at or
+                   not event.time < seen < event.time + event.latency],
+                  "events of another page, or another time")
         note(f"{COUNT} accesses that waited, as foretold")
 
 
