@@ -8,6 +8,7 @@
 #include "compat/fault.h"
 #include "compat/mm.h"
 #include "fault_tell.h"
+#include "kinds.h"
 #include "send.h"
 #include "watch.h"
 
@@ -22,8 +23,7 @@
 bool mmlens_fault_is_wanted(const struct mmlens_watch *watch,
 			    const struct mmlens_fault *fault)
 {
-	return watch->wish.kinds & (MMLENS_WATCH_KIND_COUNT |
-				    MMLENS_WATCH_KIND_FAULT) &&
+	return watch->wish.kinds & FAULTS &&
 	       fault->address >= watch->wish.start &&
 	       fault->address < watch->wish.end;
 }

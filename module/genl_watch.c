@@ -13,6 +13,7 @@
 #include "fault.h"
 #include "genl.h"
 #include "genl_gen.h"
+#include "kinds.h"
 #include "memcg.h"
 #include "query.h"
 #include "send.h"
@@ -99,7 +100,7 @@ static int read_wish(struct mmlens_wish *wish, struct nlattr **attrs,
 	}
 	if (admin)
 		return 0;
-	if (wish->kinds & ~(MMLENS_WATCH_KIND_COUNT | MMLENS_WATCH_KIND_FAULT))
+	if (wish->kinds & ~FAULTS)
 		return deny(extack, kinds, "kinds: all but faults are for CAP_SYS_ADMIN");
 	if (wish->ring_bytes > ring_of_user())
 		return deny(extack, ring, "ring-bytes: so much is for CAP_SYS_ADMIN");

@@ -6,21 +6,14 @@
  */
 #include <linux/init.h>
 #include <linux/kprobes.h>
-#include <linux/mmlens.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
 #include "compat/huge.h"
+#include "kinds.h"
 #include "probes.h"
 
 #define ALL		U32_MAX
-#define FAULTS		(MMLENS_WATCH_KIND_COUNT | MMLENS_WATCH_KIND_FAULT)
-#define EVICTION	MMLENS_WATCH_KIND_EVICTION
-#define RECLAIM		MMLENS_WATCH_KIND_RECLAIM
-#define COMPACTION	MMLENS_WATCH_KIND_COMPACTION
-#define HUGE		MMLENS_WATCH_KIND_HUGE
-#define OOM		MMLENS_WATCH_KIND_OOM
-#define TLB		MMLENS_WATCH_KIND_TLB
 
 /**
  * struct probe - a function or tracepoint

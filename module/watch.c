@@ -22,6 +22,7 @@
 #include "evict.h"
 #include "fault.h"
 #include "huge.h"
+#include "kinds.h"
 #include "mark.h"
 #include "move.h"
 #include "oom.h"
@@ -37,14 +38,6 @@ static LIST_HEAD(ending);
 LIST_HEAD(mmlens_wide_watches);
 LIST_HEAD(mmlens_memory_watches);
 static u32 last_id;
-
-#define FAULTS		(MMLENS_WATCH_KIND_COUNT | MMLENS_WATCH_KIND_FAULT)
-#define EVICTION	MMLENS_WATCH_KIND_EVICTION
-#define RECLAIM		MMLENS_WATCH_KIND_RECLAIM
-#define COMPACTION	MMLENS_WATCH_KIND_COMPACTION
-#define HUGE		MMLENS_WATCH_KIND_HUGE
-#define OOM		MMLENS_WATCH_KIND_OOM
-#define TLB		MMLENS_WATCH_KIND_TLB
 
 /* What watches need, in the order in which it is attached; how many of them do. */
 static struct facility {
