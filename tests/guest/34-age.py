@@ -43,7 +43,8 @@ def halves():
         assert min(p.younger for p in cold) >= 2, places.tally(cold)
         births = {kind: {p.birth for p in half} for kind, half in
                   (("hot", hot), ("cold", cold))}
-        assert max(births["cold"]) + 500 <= min(births["hot"]) <= between, (
+        # One pause at least lies between; a birth is told by ticks.
+        assert max(births["cold"]) + 250 <= min(births["hot"]) <= between, (
             births, between)
         # The generations of op lru are born when the pages say.
         vec, = system.lru(cgroup=cgroup.inode)
