@@ -109,7 +109,7 @@ def waiting():
               {"wait": COUNT}, "classes of the faults")
         equal(len(watcher.faults), COUNT, "events")
         none_left([(event, at, seen) for event, (at, seen) in
-                   zip(watcher.faults, waited)
+                   zip(sorted(watcher.faults), waited)
                    if event.address & -PAGE != at or
                    not event.time < seen < event.time + event.latency],
                   "events of another page, or another time")
