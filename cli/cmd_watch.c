@@ -10,9 +10,10 @@
 
 /*
  * Events wait so long for those of other processors, which the module sends
- * every 10 ms, and no more of them than so many.
+ * every 10 ms, if one is missing longer, and no more of them than so many.
  */
 #define WAIT_NS 40000000
+#define MISSING_NS 500000000
 #define WAIT_MS 20
 #define WAITING 8192
 
@@ -249,14 +250,13 @@ static void show(struct watching *w, struct happening *h)
 }
 
 /* Shows what has waited long enough. */
-static void show_until(struct watching *w, uint64_t time)
+static void show_due(struct watching *w, uint64_t now)
 {
-	const struct happening *first;
 	struct happening h;
 
-	while ((first = order_first(&w->order)) && first->end <= time)
-		if (order_take(&w->order, &h))
-			show(w, &h);
+	while (order_is_due(&w->order, now - WAIT_NS, now - MISSING_NS) &&
+	       order_take(&w->order, &h))
+		show(w, &h);
 }
 
 static void add(struct watching *w, const struct happening *happening)
@@ -372,7 +372,7 @@ static int run(struct watching *w)
 		if (woken == WOKEN_FAILED || woken == WOKEN_ENDED)
 			break;
 		now = watch_now();
-		show_until(w, now - WAIT_NS);
+		show_due(w, now);
 		if (woken != WOKEN_EVENTS || now - flushed > 100000000) {
 			if (!w->order.count)
 				watch_text_flush(w);

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So far may the number of one that came lie above one that is waited for. */
+#define SPAN 65536
+
 /**
  * order_begin() - make room
  * @order: filled, to be ended also after a failure
@@ -20,7 +23,8 @@ int order_begin(struct order *order, uint32_t room)
 	order->slots = calloc(room, sizeof(*order->slots));
 	order->heap = calloc(room, sizeof(*order->heap));
 	order->empty = calloc(room, sizeof(*order->empty));
-	if (!order->slots || !order->heap || !order->empty)
+	order->came = calloc(SPAN / 8, 1);
+	if (!order->slots || !order->heap || !order->empty || !order->came)
 		return -ENOMEM;
 	order->room = room;
 	for (i = 0; i < room; i++)
@@ -42,6 +46,40 @@ static uint64_t serial_of(const struct happening *h)
 		break;
 	}
 	return UINT64_MAX;
+}
+
+static uint8_t *byte_of(const struct order *order, uint64_t serial)
+{
+	return &order->came[serial % SPAN / 8];
+}
+
+static uint8_t bit_of(uint64_t serial)
+{
+	return (uint8_t)(1 << serial % 8);
+}
+
+/* What has not come below a number is waited for no more. */
+static void give_up(struct order *order, uint64_t below)
+{
+	if (below > order->next && below - order->next >= SPAN) {
+		memset(order->came, 0, SPAN / 8);
+		order->next = below;
+	}
+	while (order->next < below ||
+	       *byte_of(order, order->next) & bit_of(order->next)) {
+		*byte_of(order, order->next) &= (uint8_t)~bit_of(order->next);
+		order->next++;
+	}
+}
+
+static void note(struct order *order, uint64_t serial)
+{
+	if (serial == UINT64_MAX || serial < order->next)
+		return;
+	if (serial - order->next >= SPAN)
+		give_up(order, serial - SPAN + 1);
+	*byte_of(order, serial) |= bit_of(serial);
+	give_up(order, order->next);
 }
 
 static bool before(const struct order *order, uint32_t a, uint32_t b)
@@ -87,6 +125,7 @@ struct happening *order_add(struct order *order,
 
 	order->last = order->empty[order->room - 1 - order->count];
 	order->slots[order->last] = *happening;
+	note(order, serial_of(happening));
 	order->heap[order->count++] = order->last;
 	while (at && before(order, at, (at - 1) / 2)) {
 		swap(order, at, (at - 1) / 2);
@@ -110,14 +149,25 @@ struct happening *order_last(struct order *order, uint64_t serial)
 }
 
 /**
- * order_first() - the one that is to leave first
+ * order_is_due() - may the first leave?
  * @order: the order
+ * @settled: what ended later than this may still be overtaken
+ * @overdue: what ended before this waits for no other
  *
- * Return: It, or NULL.
+ * Return: true if so.
  */
-const struct happening *order_first(const struct order *order)
+bool order_is_due(const struct order *order, uint64_t settled,
+		  uint64_t overdue)
 {
-	return order->count ? &order->slots[order->heap[0]] : NULL;
+	const struct happening *first;
+
+	if (!order->count)
+		return false;
+	first = &order->slots[order->heap[0]];
+	if (first->end > settled)
+		return false;
+	return first->kind == HAPPENED_LOSS || first->end <= overdue ||
+	       serial_of(first) < order->next;
 }
 
 /**
@@ -136,6 +186,8 @@ bool order_take(struct order *order, struct happening *happening)
 	slot = order->heap[0];
 	*happening = order->slots[slot];
 	memset(&order->slots[slot], 0, sizeof(order->slots[slot]));
+	if (happening->kind != HAPPENED_LOSS)
+		give_up(order, serial_of(happening) + 1);
 	order->heap[0] = order->heap[--order->count];
 	order->empty[order->room - 1 - order->count] = slot;
 	for (;;) {
@@ -165,5 +217,6 @@ void order_end(struct order *order)
 	free(order->slots);
 	free(order->heap);
 	free(order->empty);
+	free(order->came);
 	memset(order, 0, sizeof(*order));
 }

@@ -21,7 +21,7 @@ static void in_order(void)
 	unsigned int i;
 
 	equal(order_begin(&order, 100), 0);
-	check(!order_first(&order));
+	check(!order_is_due(&order, UINT64_MAX, UINT64_MAX));
 	check(!order_take(&order, &h));
 	/* 0, 37, 74, 11, ...: each number below 100 once. */
 	for (i = 0; i < 100; i++) {
@@ -33,7 +33,8 @@ static void in_order(void)
 	}
 	check(order_is_full(&order));
 	for (i = 0; i < 100; i++) {
-		equal(order_first(&order)->end, i);
+		check(!order_is_due(&order, i - 1, 0) || !i);
+		check(order_is_due(&order, i, 0));
 		check(order_take(&order, &h));
 		equal(h.end, i);
 	}
@@ -56,6 +57,52 @@ static void same_time(void)
 		order_take(&order, &h);
 		equal(h.fault.serial, i);
 	}
+	order_end(&order);
+}
+
+static void missing(void)
+{
+	struct happening h, want;
+	struct order order;
+
+	equal(order_begin(&order, 8), 0);
+	want = at(20, 1);
+	order_add(&order, &want);
+	want = at(30, 2);
+	order_add(&order, &want);
+	/* 0 may be on its way: until it is overdue, nobody leaves. */
+	check(!order_is_due(&order, 1000, 19));
+	check(order_is_due(&order, 1000, 20));
+	want = at(10, 0);
+	order_add(&order, &want);
+	check(!order_is_due(&order, 9, 0));
+	while (order_is_due(&order, 25, 0))
+		order_take(&order, &h);
+	equal(h.fault.serial, 1);
+	order_take(&order, &h);
+	/* 3 is given up as soon as 4 has left. */
+	want = at(40, 4);
+	order_add(&order, &want);
+	check(!order_is_due(&order, 1000, 0));
+	order_take(&order, &h);
+	want = at(50, 5);
+	order_add(&order, &want);
+	check(order_is_due(&order, 50, 0));
+	/* What was lost does not wait, and nobody waits for it. */
+	want = (struct happening){ .kind = HAPPENED_LOSS, .end = 45 };
+	order_add(&order, &want);
+	check(order_is_due(&order, 45, 0));
+	order_take(&order, &h);
+	equal(h.kind, HAPPENED_LOSS);
+	check(order_is_due(&order, 50, 0));
+	order_take(&order, &h);
+	/* So many are missing that they are not waited for. */
+	want = at(60, 1000000);
+	order_add(&order, &want);
+	check(!order_is_due(&order, 1000, 0));
+	want = at(70, 3000000);
+	order_add(&order, &want);
+	check(order_is_due(&order, 1000, 0));
 	order_end(&order);
 }
 
@@ -156,6 +203,7 @@ static void recalled(void)
 static const struct test tests[] = {
 	{ "what came in any order leaves in that of time", in_order },
 	{ "at the same time, the number decides", same_time },
+	{ "one that is missing is waited for, and given up", missing },
 	{ "one leaves, another comes", mixed },
 	{ "pages that are wanted again", wanted_again },
 	{ "where pages stood", recalled },
