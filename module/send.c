@@ -35,7 +35,8 @@ static void on_kick(struct irq_work *work)
 						  kick);
 	bool full = atomic_read(&watch->unsent) >= watch->enough;
 
-	if (full)
+	/* What the socket has no room for is tried again in its own time. */
+	if (full && !READ_ONCE(watch->skb))
 		mod_delayed_work(mmlens_wq, &watch->send, 0);
 	else
 		queue_delayed_work(mmlens_wq, &watch->send,
@@ -82,7 +83,8 @@ void mmlens_send(struct mmlens_watch *watch, struct mmlens_record *record)
 	unsent = atomic_inc_return(&watch->unsent);
 	if (!mmlens_ring_write(&watch->ring, record, size)) {
 		/* Who came meanwhile was not the first, and has not kicked. */
-		if (atomic_dec_return(&watch->unsent) > 0)
+		if (atomic_dec_return(&watch->unsent) > 0 &&
+		    (unsent == 1 || unsent == watch->enough))
 			mmlens_send_kick(watch);
 	} else if (unsent == 1 || unsent == watch->enough) {
 		mmlens_send_kick(watch);
@@ -248,7 +250,7 @@ static void send(struct work_struct *work)
 
 	while (watch->skb || has_news(watch)) {
 		if (!watch->skb)
-			watch->skb = new_message(watch);
+			WRITE_ONCE(watch->skb, new_message(watch));
 		if (!watch->skb || sock_queue_rcv_skb(watch->sk, watch->skb)) {
 			wait = watch->backoff;
 			watch->backoff = min(2 * wait, BACKOFF_MOST);
@@ -256,7 +258,7 @@ static void send(struct work_struct *work)
 					   msecs_to_jiffies(wait));
 			return;
 		}
-		watch->skb = NULL;
+		WRITE_ONCE(watch->skb, NULL);
 		watch->backoff = TOGETHER;
 		cond_resched();
 	}
