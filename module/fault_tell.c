@@ -147,10 +147,11 @@ void mmlens_fault_tell(const struct mmlens_fault *fault)
 /* Has it been told to the watch as a fault in memory of the process itself? */
 static bool is_own(const struct mmlens_watched *watched, const struct mmlens_fault *fault)
 {
+	const struct mm_struct *mm = READ_ONCE(watched->mm);
 	struct mmlens_watched *at;
 
-	if (watched->mm || current->mm != fault->mm)
-		return watched->mm == fault->mm;
+	if (mm || current->mm != fault->mm)
+		return mm == fault->mm;
 	mmlens_for_each_watched_mm(at, fault->mm)
 		if (at->watch == watched->watch)
 			return true;

@@ -86,6 +86,7 @@ struct mmlens_span {
  * @stopped: nothing is counted any more
  * @ended: that nothing comes any more has been told
  * @processes: processes watched now
+ * @guests: those of them that have no address space of their own
  * @unfollowed: processes that could not be followed
  * @withdrawn: processes that gained privileges, and are not watched any more
  * @tally: its counts
@@ -118,6 +119,7 @@ struct mmlens_watch {
 	bool stopped;
 	bool ended;
 	atomic_t processes;
+	struct hlist_head guests;
 	atomic64_t unfollowed;
 	atomic64_t withdrawn;
 	struct mmlens_tally *tally;
@@ -139,7 +141,7 @@ struct mmlens_watch {
 
 /**
  * struct mmlens_watched - a process that a watch is about
- * @by_mm: among all that have an address space of their own
+ * @by_mm: among all that have an address space of their own, or among the guests
  * @by_tgid: among all
  * @mm: its address space, with a reference on mm_count; NULL if it shares that
  *	of another which is watched, too
@@ -182,7 +184,7 @@ mmlens_watched_next_mm(struct mmlens_watched *at, const struct mm_struct *mm)
 
 	while ((node = rcu_dereference(*next))) {
 		at = hlist_entry(node, struct mmlens_watched, by_mm);
-		if (at->mm == mm)
+		if (READ_ONCE(at->mm) == mm)
 			return at;
 		next = &hlist_next_rcu(node);
 	}

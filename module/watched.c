@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <trace/events/sched.h>
 
+#include "compat/mm.h"
 #include "compat/trace.h"
 #include "send.h"
 #include "watch.h"
@@ -56,6 +57,8 @@ static void add_locked(struct mmlens_watched *watched)
 	if (watched->mm)
 		hlist_add_head_rcu(&watched->by_mm,
 				   mmlens_watched_of_mm(watched->mm));
+	else
+		hlist_add_head(&watched->by_mm, &watched->watch->guests);
 	hlist_add_head_rcu(&watched->by_tgid,
 			   mmlens_watched_of_tgid(watched->tgid));
 	atomic_inc(&watched->watch->processes);
@@ -65,8 +68,7 @@ static void remove_locked(struct mmlens_watched *watched)
 {
 	struct mmlens_watch *watch = watched->watch;
 
-	if (watched->mm)
-		hlist_del_rcu(&watched->by_mm);
+	hlist_del_init_rcu(&watched->by_mm);
 	hlist_del_rcu(&watched->by_tgid);
 	if (llist_add(&watched->gone, &gone))
 		queue_work(mmlens_wq, &free_work);
@@ -75,15 +77,54 @@ static void remove_locked(struct mmlens_watched *watched)
 		mmlens_send_kick(watch);
 }
 
+static bool uses(struct pid *tgid, const struct mm_struct *mm)
+{
+	struct task_struct *task;
+	bool same;
+
+	rcu_read_lock();
+	task = pid_task(tgid, PIDTYPE_TGID);
+	same = task && READ_ONCE(task->mm) == mm;
+	rcu_read_unlock();
+	return same;
+}
+
+/* A guest in the address space of another, or NULL. */
+static struct mmlens_watched *heir_of(const struct mmlens_watched *watched)
+{
+	struct mmlens_watched *guest;
+
+	if (watched->mm)
+		hlist_for_each_entry(guest, &watched->watch->guests, by_mm)
+			if (uses(guest->tgid, watched->mm))
+				return guest;
+	return NULL;
+}
+
+/*
+ * A process leaves its address space, in which a guest may stay: by that one it
+ * is found from now on. Who looks meanwhile finds one of them.
+ */
+static void leave_locked(struct mmlens_watched *watched)
+{
+	struct mmlens_watched *heir = heir_of(watched);
+
+	if (heir) {
+		hlist_del(&heir->by_mm);
+		WRITE_ONCE(heir->mm, watched->mm);
+		hlist_replace_rcu(&watched->by_mm, &heir->by_mm);
+		WRITE_ONCE(watched->by_mm.pprev, NULL);
+		WRITE_ONCE(watched->mm, NULL);
+	}
+	remove_locked(watched);
+}
+
 static struct mmlens_watched *new_watched(struct mmlens_watch *watch,
 					  struct mm_struct *mm,
 					  struct pid *tgid, gfp_t gfp)
 {
 	struct mmlens_watched *watched;
 
-	if (atomic_read(&watch->processes) >=
-	    (watch->admin ? WATCHED_MOST : WATCHED_MOST_OF_USER))
-		return NULL;
 	watched = kmalloc(sizeof(*watched), gfp | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!watched)
 		return NULL;
@@ -93,6 +134,12 @@ static struct mmlens_watched *new_watched(struct mmlens_watch *watch,
 	watched->tgid = get_pid(tgid);
 	watched->watch = watch;
 	return watched;
+}
+
+static bool is_full(const struct mmlens_watch *watch)
+{
+	return atomic_read(&watch->processes) >=
+	       (watch->admin ? WATCHED_MOST : WATCHED_MOST_OF_USER);
 }
 
 /* Has it neither left nor become another program? Both are told after this. */
@@ -190,8 +237,9 @@ static void on_fork(void *data, struct task_struct *parent,
 		if (watched->tgid != task_tgid(parent) ||
 		    !watched->watch->wish.follow)
 			continue;
-		new = new_watched(watched->watch, mm, task_tgid(child),
-				  GFP_NOWAIT);
+		new = is_full(watched->watch) ? NULL :
+		      new_watched(watched->watch, mm, task_tgid(child),
+				  GFP_ATOMIC);
 		if (new)
 			add_locked(new);
 		else
@@ -204,8 +252,9 @@ static void on_fork(void *data, struct task_struct *parent,
 static bool may_go_on(const struct mmlens_watch *watch,
 		      const struct linux_binprm *bprm)
 {
-	return watch->admin || (!bprm->secureexec &&
-				!(bprm->interp_flags & BINPRM_FLAGS_ENFORCE_NONDUMP));
+	return watch->admin ||
+	       (!bprm->secureexec && mmlens_task_is_dumpable(current) &&
+		!(bprm->interp_flags & BINPRM_FLAGS_ENFORCE_NONDUMP));
 }
 
 static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
@@ -225,7 +274,7 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 			continue;
 		if (may_go_on(watched->watch, bprm)) {
 			new = new_watched(watched->watch, task->mm,
-					  task_tgid(task), GFP_NOWAIT);
+					  task_tgid(task), GFP_ATOMIC);
 			if (new)
 				add_locked(new);
 			else
@@ -233,7 +282,7 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 		} else {
 			atomic64_inc(&watched->watch->withdrawn);
 		}
-		remove_locked(watched);
+		leave_locked(watched);
 	}
 	spin_unlock(&watched_lock);
 }
@@ -251,7 +300,7 @@ static MMLENS_EXIT_PROBE(on_exit)
 				  mmlens_watched_of_tgid(task_tgid(task)),
 				  by_tgid)
 		if (watched->tgid == task_tgid(task))
-			remove_locked(watched);
+			leave_locked(watched);
 	spin_unlock(&watched_lock);
 }
 

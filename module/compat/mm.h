@@ -7,6 +7,9 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/sched/coredump.h>
+#if __has_include(<linux/sched/exec_state.h>)
+#include <linux/sched/exec_state.h>
+#endif
 #include <linux/version.h>
 
 /*
@@ -36,6 +39,30 @@ static inline unsigned long mmlens_mm_counter(struct mm_struct *mm, int member)
 	return value > 0 ? value : 0;
 #else
 	return get_mm_counter(mm, member);
+#endif
+}
+
+/**
+ * mmlens_task_is_dumpable() - may others of the same user look at a task?
+ * @task: the calling task, which has an address space
+ *
+ * 7.3 keeps it with the task, and no more with the address space.
+ *
+ * Context: Any.
+ * Return: true if so, as far as it is for the program to say.
+ */
+static inline bool mmlens_task_is_dumpable(struct task_struct *task)
+{
+#if __has_include(<linux/sched/exec_state.h>)
+	bool dumpable;
+
+	rcu_read_lock();
+	dumpable = READ_ONCE(rcu_dereference(task->exec_state)->dumpable) ==
+		   TASK_DUMPABLE_OWNER;
+	rcu_read_unlock();
+	return dumpable;
+#else
+	return get_dumpable(task->mm) == SUID_DUMP_USER;
 #endif
 }
 
