@@ -22,6 +22,7 @@
 #include <trace/events/signal.h>
 
 #include "area.h"
+#include "clock.h"
 #include "compat/arch.h"
 #include "compat/fault.h"
 #include "compat/trace.h"
@@ -53,6 +54,10 @@ struct chain {
 	struct mmlens_fault fault;
 };
 
+/*
+ * A signal is told with the lock of its receivers held, which interrupts take,
+ * too: interrupts are off for the lock of a bucket.
+ */
 struct bucket {
 	raw_spinlock_t lock;	/* of its chains */
 	struct chain chain[BUCKET_SIZE];
@@ -73,9 +78,10 @@ static void keep(const struct mmlens_fault *fault, bool answered)
 {
 	struct bucket *bucket = bucket_of(current);
 	struct chain *chain, *oldest = &bucket->chain[0];
+	unsigned long flags;
 	unsigned int i;
 
-	raw_spin_lock(&bucket->lock);
+	raw_spin_lock_irqsave(&bucket->lock, flags);
 	for (i = 0; i < BUCKET_SIZE; i++) {
 		chain = &bucket->chain[i];
 		if (!chain->task || chain->task == current) {
@@ -94,7 +100,7 @@ static void keep(const struct mmlens_fault *fault, bool answered)
 	oldest->since = fault->began;
 	oldest->answered = answered;
 	oldest->fault = *fault;
-	raw_spin_unlock(&bucket->lock);
+	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 }
 
 enum kept {
@@ -108,11 +114,12 @@ static enum kept take(struct mmlens_fault *fault)
 {
 	struct bucket *bucket = bucket_of(current);
 	enum kept kept = KEPT_NOTHING;
+	unsigned long flags;
 	unsigned int i;
 
 	if (!atomic_read(&chains))
 		return KEPT_NOTHING;
-	raw_spin_lock(&bucket->lock);
+	raw_spin_lock_irqsave(&bucket->lock, flags);
 	for (i = 0; i < BUCKET_SIZE; i++) {
 		struct chain *chain = &bucket->chain[i];
 
@@ -124,7 +131,7 @@ static enum kept take(struct mmlens_fault *fault)
 		atomic_dec(&chains);
 		break;
 	}
-	raw_spin_unlock(&bucket->lock);
+	raw_spin_unlock_irqrestore(&bucket->lock, flags);
 	return kept;
 }
 
@@ -306,11 +313,36 @@ static enum mmlens_fault_end end_of(vm_fault_t result)
 					 MMLENS_FAULT_DONE;
 }
 
+/*
+ * Of an address space that is not ours, the tables are ours to look at only as
+ * long as the caller of handle_mm_fault() holds its lock (see glance.c). It is
+ * let go when a write to a shared file waits for dirty pages to be written; what
+ * is there then is known without a look.
+ */
+static void see_after(struct mmlens_fault *fault)
+{
+	if (fault->mm == current->mm ||
+	    !(fault->result & VM_FAULT_COMPLETED)) {
+		mmlens_glance(fault->mm, fault->address, &fault->area,
+			      &fault->after);
+		fault->pages = count_pages(fault);
+		return;
+	}
+	fault->after = (struct mmlens_glance){
+		.present = true,
+		.write = true,
+		.state = MMLENS_STATE_FILE,
+		.level = MMLENS_LEVEL_PTE,
+		.pfn = fault->before.pfn,
+	};
+	fault->pages = !fault->before.present;
+}
+
 static void conclude(struct mmlens_fault *fault)
 {
 	struct mmlens_traces traces;
 
-	mmlens_glance(fault->mm, fault->address, &fault->area, &fault->after);
+	see_after(fault);
 	traces = (struct mmlens_traces){
 		.before = fault->before,
 		.after = fault->after,
@@ -320,7 +352,6 @@ static void conclude(struct mmlens_fault *fault)
 		.asked = fault->asked,
 	};
 	fault->class = mmlens_classify(&fault->area, &traces);
-	fault->pages = count_pages(fault);
 }
 
 static void see_end(struct mmlens_fault *fault)
@@ -350,10 +381,8 @@ static void see_end(struct mmlens_fault *fault)
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct mmlens_fault *fault = (void *)instance->data;
-	s64 latency = ktime_get_mono_fast_ns() - fault->began;
 
-	/* This clock may step back by a little. */
-	fault->latency = max(latency, 0LL);
+	fault->latency = mmlens_since(fault->began);
 	fault->result = (__force vm_fault_t)regs_return_value(regs);
 	rcu_read_lock();
 	see_end(fault);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables may be freed under this look. They are freed after RCU, or, when
- * memory is short, after an interrupt to all processors: so interrupts are off
- * meanwhile, as in the kernel's own lockless walk (mm/gup.c).
+ * Entries may change under this look, and tables be freed. As in the
+ * kernel's own lockless walk (mm/gup.c) interrupts are off meanwhile: who frees
+ * tables waits for RCU, or interrupts all processors that run this address space.
+ * The latter is no help to others, as on 6.1 and 6.12 without a hypervisor's way
+ * to flush TLBs. So either the address space is that of the calling task, or the
+ * caller holds its mmap_lock, the lock of the VMA, or one of its reverse map.
  */
 #include <linux/bitmap.h>
 #include <linux/irqflags.h>

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 
+#include "clock.h"
 #include "compat/huge.h"
 #include "compat/mm.h"
 #include "compat/trace.h"
@@ -69,7 +70,7 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 	struct mmlens_memory_event event = {
 		.kind = MMLENS_MEMORY_KIND_SPLIT,
 		.time = split->began,
-		.duration = ktime_get_mono_fast_ns() - split->began,
+		.duration = mmlens_since(split->began),
 		.pages = 1UL << split->order,
 		.address = split->pfn,
 		.order = split->order,

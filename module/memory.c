@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "clock.h"
 #include "memory.h"
 #include "send.h"
 #include "watch.h"
@@ -73,12 +74,10 @@ void mmlens_memory_tell(enum mmlens_watch_kind watched,
 void mmlens_memory_since(struct mmlens_memory_event *event,
 			 enum mmlens_doing doing, struct mmlens_mark *mark)
 {
-	u64 now = ktime_get_mono_fast_ns();
-
 	*mark = (struct mmlens_mark){ };
-	event->time = now;
+	event->time = ktime_get_mono_fast_ns();
 	if (!mmlens_mark_end(doing, mark))
 		return;
 	event->time = mark->began;
-	event->duration = now - mark->began;
+	event->duration = mmlens_since(mark->began);
 }

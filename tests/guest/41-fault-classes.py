@@ -47,6 +47,7 @@ KINDS = {
     "file-major": Kind("file-major", "read", books="major"),
     "file-copy-mapped": Kind("file-copy"),
     "write-notify": Kind("write-notify"),
+    "file-write": Kind("file-minor"),
     "exec": Kind("file-minor", "exec"),
     "shmem-minor": Kind("shmem-minor", "read"),
     "shmem-major": Kind("shmem-major", "read", books="major"),

@@ -325,6 +325,44 @@ def forks():
         assert booked.child_minor > 1000, booked
 
 
+@test("a child in its parent's memory is watched when the parent has gone")
+def orphans():
+    faulter.prepare()
+    for how in "exit", "exec":
+        with Workload("orphan", how, 100) as process:
+            area = process.area("area")
+            with Watch(pid=process.pid, follow=True, kinds=["fault"],
+                       start=area.start, end=area.end) as one:
+                process.command("go")
+                child_pid = process.numbers["child"]
+                equal(one.ask().faults.processes, 1 + (how == "exec"),
+                      f"processes watched after {how}")
+                counts = one.finish()
+        equal({name: row.count for name, row in counts.classes.items()},
+              {"anon": 100}, f"classes after {how}")
+        equal({event.pid for event in one.faults}, {child_pid}, "who")
+        # Those of an exec are: arguments go to an address space to come.
+        assert counts.faults.elsewhere_minor < 10 * (how == "exec") + 1, counts
+    nothing_left()
+
+
+@test("written to by another process: a shared file's pages, mapped and not")
+def written():
+    for name, told, pages in (("write-notify", "write-notify", 0),
+                              ("file-write", "file-minor", 1)):
+        with target() as process:
+            start, end = process.prepare(name, 64)
+            with Watch(pid=process.pid, kinds=["fault"], start=start,
+                       end=end) as one:
+                process.write_from_here()
+                counts = one.finish()
+        equal({name: row.count for name, row in counts.classes.items()},
+              {told: 64}, "classes")
+        equal({(event.pages, event.pid, watch.ORIGIN[event.origin])
+               for event in one.faults}, {(pages, os.getpid(), "remote")},
+              "pages that each mapped, and who")
+
+
 @test("unload is refused while somebody watches, and works afterwards")
 def unload():
     with target() as process:

@@ -46,6 +46,12 @@ static void cached(size_t count)
 	map_file(PROT_READ, MAP_SHARED);
 }
 
+static void cached_shared(size_t count)
+{
+	make_file(count);
+	map_file(PROT_READ | PROT_WRITE, MAP_SHARED);
+}
+
 /* Nothing of it is in memory, and nothing is read ahead. */
 static void on_disk(size_t count)
 {
@@ -127,6 +133,7 @@ const struct kind file_kinds[] = {
 	{ .name = "file-copy", .prepare = private, .run = write_each },
 	{ .name = "file-copy-mapped", .prepare = private_mapped, .run = write_each },
 	{ .name = "write-notify", .prepare = clean, .run = write_each },
+	{ .name = "file-write", .prepare = cached_shared, .run = write_each },
 	{ .name = "exec", .prepare = program, .run = call_each },
 	{ .name = "shmem-new", .prepare = shmem_empty, .run = write_each },
 	{ .name = "shmem-minor", .prepare = shmem_cached, .run = read_each },
