@@ -160,6 +160,17 @@ def kernel_memory():
     return {name: info[name] for name in ("Slab", "Percpu", "VmallocUsed")}
 
 
+def tries(sock):
+    """How often something was sent to a socket (of generic netlink, 16) that had
+    no room for it."""
+    port = str(sock.sock.getsockname()[0])
+    with open("/proc/net/netlink", encoding="ascii") as file:
+        head, *rows = (line.split() for line in file)
+    return sum(int(row[head.index("Drops")]) for row in rows
+               if (row[head.index("Eth")], row[head.index("Pid")]) ==
+               ("16", port))
+
+
 @test("a reader that never reads: the target goes on, losses are counted")
 def never_reads():
     count, rounds = 4000, 5
@@ -167,12 +178,17 @@ def never_reads():
         with Watch(pid=process.pid, kinds=["fault"], room=None) as idle, \
                 Watch(pid=process.pid) as other:
             before = watch.booked(process.pid)
-            memory = []
+            memory, tried, began = [], tries(idle.sock), time.monotonic()
             for _ in range(rounds):
                 process.prepare("zero", count)
                 process.command("run")
                 process.command("drop")
                 memory.append(sum(kernel_memory().values()))
+            # Five times a second, and a few times before it is known as slow.
+            tried = tries(idle.sock) - tried
+            took = time.monotonic() - began
+            note(f"the socket was tried {tried} times in {took:.1f} s")
+            assert 0 < tried < 15 + 10 * took, (tried, took)
             booked = watch.less(watch.booked(process.pid), before)
             events = watchers()[idle.id].events
             equal(events, booked.minor + booked.major, "events there were")
