@@ -7,10 +7,10 @@
 #include <linux/mm.h>
 #include <linux/oom.h>
 #include <linux/sched/coredump.h>
-#if __has_include(<linux/sched/exec_state.h>)
+#include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #include <linux/sched/exec_state.h>
 #endif
-#include <linux/version.h>
 
 /*
  * f1a7941243c1 ("mm: convert mm's rss stats into percpu_counter"), 6.2: the
@@ -53,7 +53,7 @@ static inline unsigned long mmlens_mm_counter(struct mm_struct *mm, int member)
  */
 static inline bool mmlens_task_is_dumpable(struct task_struct *task)
 {
-#if __has_include(<linux/sched/exec_state.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 	bool dumpable;
 
 	rcu_read_lock();

@@ -62,7 +62,7 @@ static void same_time(void)
 
 static void missing(void)
 {
-	struct happening h, want;
+	struct happening h = { 0 }, want;
 	struct order order;
 
 	equal(order_begin(&order, 8), 0);
