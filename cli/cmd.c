@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "say.h"
@@ -57,10 +58,14 @@ int context_admin(struct context *c, bool *admin)
  */
 int context_output(struct context *c)
 {
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	int error = errno ? errno : EIO;
 
 	if (!ferror(stdout))
 		return 0;
+	/* It may have failed a while ago, and errno be that of something else. */
+	if (poll(&out, 1, 0) > 0 && out.revents & POLLERR)
+		error = EPIPE;
 	return fail(&c->failure, FAIL_OUTPUT, error,
 		    "cannot write the answer: %s", strerror(error));
 }

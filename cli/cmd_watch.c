@@ -176,7 +176,8 @@ static void count(struct watching *w, const struct happening *h)
 	}
 	if (h->kind == HAPPENED_MEMORY && h->memory.kind < 32) {
 		w->memory[h->memory.kind].count++;
-		w->memory[h->memory.kind].pages += h->memory.pages;
+		if (h->memory.pages != ALL_PAGES)
+			w->memory[h->memory.kind].pages += h->memory.pages;
 		w->memory[h->memory.kind].duration += h->memory.duration;
 		if (h->memory.duration > w->memory[h->memory.kind].longest)
 			w->memory[h->memory.kind].longest = h->memory.duration;
@@ -376,6 +377,8 @@ static int run(struct watching *w)
 		if (woken != WOKEN_EVENTS || now - flushed > 100000000) {
 			if (!w->order.count)
 				watch_text_flush(w);
+			if (!trace_flush(&w->trace))
+				break;
 			errno = 0;
 			fflush(stdout);
 			flushed = now;

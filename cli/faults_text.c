@@ -110,7 +110,9 @@ static void answer_sentence(const struct context *c,
 	size_t i, n = 0, named = classes->count;
 
 	if (!sum->count) {
-		say(&c->term, PAINT_NONE, "No fault.");
+		say(&c->term, PAINT_NONE, "No fault%s.",
+		    c->options.watch.classes || c->options.watch.range ?
+		    " of those that were asked for" : "");
 		return;
 	}
 	/* To name one more is as long as to say that there are more. */
@@ -231,6 +233,7 @@ static int class_row(const struct context *c, struct table *table,
 {
 	enum paint paint = paint_of_forecast(row->fault_class);
 	char text[SIZE_TEXT], name[NAME_MAX_LEN];
+	size_t i;
 
 	table_row(table);
 	table_cell(table, CLASS_NAME, paint, "%s",
@@ -240,8 +243,14 @@ static int class_row(const struct context *c, struct table *table,
 		   share(row->count, sum->count, text));
 	count_cell(table, CLASS_MAJOR, row->major);
 	count_cell(table, CLASS_PAGES, row->pages);
-	time_cell(table, CLASS_TIME, row->total);
 	bar_cell(c, table, CLASS_BAR, paint, row->count, sum->count, room);
+	/* A signal for an address outside every VMA takes no fault. */
+	if (!row->total) {
+		for (i = CLASS_TIME; i <= CLASS_MAX; i++)
+			count_cell(table, i, 0);
+		return 0;
+	}
+	time_cell(table, CLASS_TIME, row->total);
 	return quantile_cells(table, counts, (int)row->fault_class,
 			      row->longest);
 }
@@ -624,8 +633,8 @@ static void remarks(const struct context *c,
 		    const struct mmlens_fault_counts *faults)
 {
 	remark(c, PAINT_NONE, faults->remote,
-	       "fault was made by another process, as a debugger.",
-	       "faults were made by other processes, as debuggers.");
+	       "fault was made from outside: by a debugger, or for a program to come.",
+	       "faults were made from outside: by debuggers, or for programs to come.");
 	remark(c, PAINT_NONE, faults->failed,
 	       "fault ended with an error, which the kernel counts as none.",
 	       "faults ended with an error, which the kernel counts as none.");

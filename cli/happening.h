@@ -13,6 +13,9 @@ enum happened {
 	HAPPENED_LOSS,
 };
 
+/* Instead of a number, of a flush of the TLB. */
+#define ALL_PAGES UINT64_MAX
+
 /* Where a page stood for reclaim when it was looked at. */
 struct seen {
 	uint32_t lru;		/* enum mmlens_lru */

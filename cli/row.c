@@ -12,7 +12,7 @@
 
 #define TID_LEAST 5
 /* Of a name, so much is shown at least. */
-#define NAME_LEAST 8
+#define NAME_LEAST 6
 
 /* A bar begins at 100 ns; each column is a factor of so much. */
 #define BAR_FROM 100.0
@@ -115,11 +115,11 @@ void row_put_latency(struct row *row, uint64_t ns, enum paint paint)
 
 /*
  * "libc.so.6+1a000 x16": in a file the offset is that of the file. @more is what
- * stands behind it whatever happens.
+ * stands behind it. The name gives way first, though not all of it.
  */
 static void where(const struct watched_vma *at, uint64_t address,
-		  const char *more, int columns, bool utf8, char *to,
-		  size_t size)
+		  const char *more, bool has_offset, int columns, bool utf8,
+		  char *to, size_t size)
 {
 	char safe[512], name[512], kind[NAME_MAX_LEN], rest[NAME_MAX_LEN * 2 + 8];
 	const struct mmlens_vma *v;
@@ -134,8 +134,11 @@ static void where(const struct watched_vma *at, uint64_t address,
 	if (address < v->start)
 		return;
 	offset = address - v->start + (v->inode ? v->offset : 0);
-	snprintf(rest, sizeof(rest), "+%" PRIx64 "%.*s", offset,
-		 NAME_MAX_LEN, more);
+	if (has_offset)
+		snprintf(rest, sizeof(rest), "+%" PRIx64 "%.*s", offset,
+			 NAME_MAX_LEN, more);
+	else
+		snprintf(rest, sizeof(rest), "%.*s", NAME_MAX_LEN, more);
 	if (at->vma.name && *at->vma.name)
 		text_safe(at->vma.name, safe, sizeof(safe));
 	else
@@ -158,33 +161,47 @@ static void where(const struct watched_vma *at, uint64_t address,
  * @row: the row
  * @vma: the VMA, or NULL
  * @address: where in it
- * @behind: what stands behind the name
+ * @behind: what stands behind the name, after a blank
  * @notes: what more there is to say
  *
- * On a terminal the name gives way first; notes that find no room beside it go to
- * a line of their own.
+ * On a terminal the name gives way first; then notes go to a line of their own,
+ * the offset is left out, and what stands behind the name goes to the notes.
  */
 void row_put_rest(struct row *row, const struct watched_vma *vma,
 		  uint64_t address, const char *behind, const char *notes)
 {
-	bool utf8 = row->term->utf8, fits;
+	bool utf8 = row->term->utf8, offset = true, fits;
 	int room = row->narrow ? row->term->width - row->used : 4096;
 	int more = *notes ? text_width(notes) + 1 : 0;
-	char place[768];
+	char place[768], below[512] = "";
 
-	where(vma, address, behind, room - more, utf8, place, sizeof(place));
+	where(vma, address, behind, offset, room - more, utf8, place,
+	      sizeof(place));
 	fits = text_width(place) + more <= room;
 	if (!fits)
-		where(vma, address, behind, room, utf8, place, sizeof(place));
+		where(vma, address, behind, offset, room, utf8, place,
+		      sizeof(place));
+	if (text_width(place) > room) {
+		offset = false;
+		where(vma, address, behind, offset, room, utf8, place,
+		      sizeof(place));
+	}
+	if (text_width(place) > room) {
+		where(vma, address, "", offset, room, utf8, place,
+		      sizeof(place));
+		note(below, sizeof(below), "%s", behind + 1);
+	}
+	if (*notes)
+		note(below, sizeof(below), "%s", notes);
 	if (vma && *place)
 		row_put(row, 0, paint_of_kind(vma->vma.v.kind), "%s", place);
-	if (*place && !fits) {
+	if (!fits && *below) {
 		row_print(row);
 		row->n = 0;
 		row->used = 0;
-		row_put(row, row->term->width, PAINT_DIM, "%s", notes);
-	} else if (*notes) {
-		row_put(row, 0, PAINT_DIM, "%s", notes);
+		row_put(row, row->term->width, PAINT_DIM, "%s", below);
+	} else if (*below) {
+		row_put(row, 0, PAINT_DIM, "%s", below);
 	}
 	row_print(row);
 }

@@ -150,9 +150,26 @@ static void write_memory(struct trace *trace, const struct happening *h)
 		name_of(&names_memory_kind, e->kind, kind));
 	put_times(trace, e->time, e->duration, !e->duration);
 	fprintf(trace->file,
-		",\"pid\":%u,\"tid\":%u,\"args\":{\"node\":%u,\"pages\":%" PRIu64
-		",\"scanned\":%" PRIu64 "}}", e->pid, e->tid, e->node,
-		(uint64_t)e->pages, (uint64_t)e->scanned);
+		",\"pid\":%u,\"tid\":%u,\"args\":{\"node\":%u", e->pid,
+		e->tid, e->node);
+	if (e->pages == ALL_PAGES)
+		fputs(",\"all_pages\":true", trace->file);
+	else
+		fprintf(trace->file, ",\"pages\":%" PRIu64,
+			(uint64_t)e->pages);
+	fprintf(trace->file, ",\"scanned\":%" PRIu64 "}}",
+		(uint64_t)e->scanned);
+}
+
+/**
+ * trace_flush() - have what was written so far arrive
+ * @trace: the file; nothing is done without one
+ *
+ * Return: false if there is no room for it, which trace_end() tells.
+ */
+bool trace_flush(struct trace *trace)
+{
+	return !trace->file || (!fflush(trace->file) && !ferror(trace->file));
 }
 
 /**

@@ -26,6 +26,7 @@ struct trace {
 int trace_begin(struct trace *trace, const char *path, struct failure *f);
 void trace_write(struct trace *trace, const struct happening *h,
 		 const struct watched_vma *vma);
+bool trace_flush(struct trace *trace);
 int trace_end(struct trace *trace, struct failure *f);
 
 #endif

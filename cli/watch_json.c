@@ -195,9 +195,13 @@ static void put_memory(const struct happening *h)
 	       ",\"time_ns\":%" PRIu64, kind_of_memory(e->kind),
 	       name_of(&names_memory_kind, e->kind, kind), (uint64_t)e->serial,
 	       (uint64_t)e->time);
-	printf(",\"pid\":%u,\"tid\":%u,\"comm\":%s,\"node\":%u,\"cpu\":%u,\"pages\":%" PRIu64,
+	printf(",\"pid\":%u,\"tid\":%u,\"comm\":%s,\"node\":%u,\"cpu\":%u",
 	       e->pid, e->tid, quote((const char *)e->comm, comm, sizeof(comm)),
-	       e->node, e->cpu, (uint64_t)e->pages);
+	       e->node, e->cpu);
+	if (e->pages == ALL_PAGES)
+		fputs(",\"all_pages\":true", stdout);
+	else
+		printf(",\"pages\":%" PRIu64, (uint64_t)e->pages);
 	put_number("duration_ns", e->duration);
 	put_number("scanned", e->scanned);
 	put_number("points", e->points);

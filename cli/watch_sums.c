@@ -83,6 +83,13 @@ static int memory_text(const struct watching *w)
 	return context_table(w->c, table_end(&table));
 }
 
+/* Are faults counted that are no events? */
+static bool is_choosy(const struct watching *w)
+{
+	return w->sample > 1 || w->latency ||
+	       (w->c->options.watch.classes && !w->refaults_only);
+}
+
 /* "12 pages evicted by kswapd, 3 by memcg; 4 came back, after 1.2 s on average." */
 static void evictions_text(const struct watching *w)
 {
@@ -99,7 +106,8 @@ static void evictions_text(const struct watching *w)
 		say(&w->c->term, PAINT_NONE, "Pages evicted: %s.", words);
 	if (w->refaulted)
 		say(&w->c->term, PAINT_NONE,
-		    "Of the pages evicted, %s were wanted again, %s later on average.",
+		    "Of the pages evicted, %s%s were wanted again, %s later on average.",
+		    is_choosy(w) ? "at least " : "",
 		    text_count(w->refaulted, count),
 		    text_time(w->away_total / w->refaulted, text));
 }
@@ -117,6 +125,17 @@ static void books_text(const struct watching *w,
 	    "In %s: %s event%s, %s lost.", text_time(f->time, text),
 	    text_count(f->events, a), f->events == 1 ? "" : "s",
 	    text_count(lost, b));
+	if (w->sample > 1 && w->latency)
+		say(term, PAINT_NONE,
+		    "All faults are counted; events are one in %u of those that took %s or longer.",
+		    w->sample, text_time(w->latency, text));
+	else if (w->sample > 1)
+		say(term, PAINT_NONE,
+		    "All faults are counted; events are one in %u.", w->sample);
+	else if (w->latency)
+		say(term, PAINT_NONE,
+		    "All faults are counted; events are those that took %s or longer.",
+		    text_time(w->latency, text));
 	if (w->watch.received + lost < f->events)
 		say(term, PAINT_BAD, "Of these, %s did not arrive.",
 		    text_count(f->events - lost - w->watch.received, a));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Events as lines, as they come. */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,10 +13,16 @@
 #include "text.h"
 #include "watch.h"
 
+/* What is told of those who are watched, and of the machine whoever they are. */
+#define OF_PROCESSES (MMLENS_WATCH_KIND_FAULT | MMLENS_WATCH_KIND_EVICTION)
+#define OF_MACHINE (MMLENS_WATCH_KIND_RECLAIM | MMLENS_WATCH_KIND_COMPACTION | \
+		    MMLENS_WATCH_KIND_HUGE | MMLENS_WATCH_KIND_OOM)
+
 /* Are there lines of more than one process? */
 static bool is_of_many(const struct watching *w)
 {
-	return !w->whom.process || w->whom.query.follow;
+	return !w->whom.process || w->whom.query.follow ||
+	       w->wanted & OF_MACHINE;
 }
 
 static void put_time(const struct watching *w, struct row *row, uint64_t time)
@@ -94,7 +101,9 @@ static void show_fault(const struct watching *w, const struct happening *h,
 	else if (e->origin == MMLENS_ORIGIN_REMOTE)
 		note(notes, sizeof(notes), "remote");
 	else if (e->origin == MMLENS_ORIGIN_SIGNAL)
-		note(notes, sizeof(notes), vma ? "no right" : "no VMA");
+		note(notes, sizeof(notes), e->result == SEGV_MAPERR ? "no VMA" :
+		     e->result == SEGV_ACCERR ? "no right" : "si_code %u",
+		     e->result);
 	if (h->refault)
 		note(notes, sizeof(notes), "back after %s",
 		     text_time(h->away, text));
@@ -135,7 +144,8 @@ static void show_eviction(const struct watching *w, const struct happening *h,
 	const struct mmlens_eviction_event *e = &h->eviction;
 	static const uint8_t nobody[16];
 	struct row row = { .term = &w->c->term, .narrow = w->narrow };
-	char state[NAME_MAX_LEN], by[NAME_MAX_LEN], notes[256] = "";
+	char state[NAME_MAX_LEN], evictor[NAME_MAX_LEN], notes[256] = "";
+	const char *by = name_of(&names_evictor, e->evictor, evictor);
 	char behind[NAME_MAX_LEN * 2];
 	size_t n;
 	bool has_pid = e->evictor != MMLENS_EVICTOR_KSWAPD && e->by_pid;
@@ -144,7 +154,6 @@ static void show_eviction(const struct watching *w, const struct happening *h,
 	put_who(w, &row, e->pid, nobody);
 	row_put(&row, -ROW_WHAT, PAINT_AWAY, "evicted %s",
 		name_of(&names_state, e->state, state));
-	name_of(&names_evictor, e->evictor, by);
 	if (has_pid)
 		row_put(&row, -(ROW_LATENCY + 1 + ROW_BAR), PAINT_KERNEL,
 			"%.6s %u", by, e->by_pid);
@@ -188,13 +197,12 @@ static void memory_words(const struct watching *w,
 	case MMLENS_MEMORY_KIND_SHRINK_LIST:
 		/* A second try takes what the first has scanned. */
 		if (e->scanned)
-			note(to, size, "%s: %s of %s pages taken",
+			note(to, size, "%s: %s of %s taken",
 			     name_of(&names_lru_type, e->type, type), pages,
 			     scanned);
 		else
-			note(to, size, "%s: %s page%s taken",
-			     name_of(&names_lru_type, e->type, type), pages,
-			     e->pages == 1 ? "" : "s");
+			note(to, size, "%s: %s taken",
+			     name_of(&names_lru_type, e->type, type), pages);
 		note(to, size, "priority %u", e->priority);
 		break;
 	case MMLENS_MEMORY_KIND_WRITE_OUT:
@@ -229,7 +237,7 @@ static void memory_words(const struct watching *w,
 			       w->c->options.bytes, amount));
 		break;
 	case MMLENS_MEMORY_KIND_TLB_FLUSH:
-		if (e->pages == UINT64_MAX)
+		if (e->pages == ALL_PAGES)
 			note(to, size, "all pages");
 		else
 			note(to, size, "%s page%s", pages,
@@ -257,8 +265,7 @@ static void show_memory(const struct watching *w, const struct happening *h)
 	else
 		row_put(&row, ROW_LATENCY + 1 + ROW_BAR, PAINT_NONE, "%s", "");
 	memory_words(w, e, w->held_count, words, sizeof(words));
-	row_put(&row, 0, PAINT_NONE, "%s", words);
-	row_print(&row);
+	row_put_rest(&row, NULL, 0, "", words);
 }
 
 static void show_now(const struct watching *w, const struct happening *h,
@@ -395,9 +402,13 @@ static void headline(const struct watching *w)
 		text_safe(c->options.cgroup, name, sizeof(name));
 		say(&c->term, PAINT_HEAD, "cgroup %s: %s", name, kinds);
 	} else {
-		say(&c->term, PAINT_HEAD, "%s: %s", w->wanted &
-		    (MMLENS_WATCH_KIND_FAULT | MMLENS_WATCH_KIND_EVICTION) ?
+		say(&c->term, PAINT_HEAD, "%s: %s", w->wanted & OF_PROCESSES ?
 		    "all processes" : "this machine", kinds);
+	}
+	if (w->wanted & OF_MACHINE && !w->machine) {
+		text_flags(&names_watch_kind, w->wanted & OF_MACHINE, kinds,
+			   sizeof(kinds));
+		say(&c->term, PAINT_NONE, "Of the whole machine: %s.", kinds);
 	}
 }
 
@@ -413,7 +424,7 @@ static void headings(const struct watching *w)
 	row_put(&row, -ROW_WHAT, PAINT_HEAD, "EVENT");
 	row_put(&row, ROW_LATENCY, PAINT_HEAD, "TOOK");
 	row_put(&row, -ROW_BAR, PAINT_HEAD, "%s", "");
-	if (w->wanted & (MMLENS_WATCH_KIND_FAULT | MMLENS_WATCH_KIND_EVICTION)) {
+	if (w->wanted & OF_PROCESSES) {
 		row_put(&row, ROW_ADDRESS, PAINT_HEAD, "ADDRESS");
 		row_put(&row, 0, PAINT_HEAD, "WHERE");
 	}

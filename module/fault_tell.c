@@ -102,6 +102,7 @@ static void tell(struct mmlens_watch *watch, const struct mmlens_fault *fault,
 		.failed = fault->end != MMLENS_FAULT_DONE,
 		.remote = remote,
 		.nobody = !may_know(watch, fault),
+		.nowhere = fault->origin == MMLENS_ORIGIN_SIGNAL,
 	};
 
 	if (!mmlens_fault_is_wanted(watch, fault) || !(wish->classes >> fault->class & 1))

@@ -269,6 +269,6 @@ void mmlens_tally_fault(struct mmlens_tally *tally,
 		add_cost(&vma->cost, fault->latency);
 		atomic64_add(fault->major, &vma->major);
 	}
-	if ((!thread && !fault->nobody) || !fault->vma)
+	if ((!thread && !fault->nobody) || (!fault->vma && !fault->nowhere))
 		atomic64_inc(&tally->unnamed);
 }

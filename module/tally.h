@@ -117,6 +117,7 @@ struct mmlens_tally {
  * @failed: it ended with an error
  * @remote: somebody else made it
  * @nobody: it is not told who made it, and of no thread then
+ * @nowhere: it came so far as to no VMA
  * @vma: what mmlens_tally_vma() returned
  */
 struct mmlens_counted {
@@ -127,6 +128,7 @@ struct mmlens_counted {
 	bool failed;
 	bool remote;
 	bool nobody;
+	bool nowhere;
 	u32 vma;
 };
 

@@ -188,6 +188,8 @@ struct mmlens_span mmlens_watch_span(const struct mmlens_watch *watch)
 /* Nobody counts for it or writes to it any more. */
 static void stop(struct mmlens_watch *watch)
 {
+	u64 time;
+
 	if (watch->stopped)
 		return;
 	if (mmlens_watch_is_of_many(watch))
@@ -196,10 +198,13 @@ static void stop(struct mmlens_watch *watch)
 		mmlens_watched_remove_all(watch);
 	if (is_of_memory(watch))
 		list_del_rcu(&watch->memory);
+	/* To detach takes a while, in which nothing is counted. */
+	time = span_now(watch).time;
 	detach(watch, facilities + ARRAY_SIZE(facilities));
 	/* Probes of others may still be at it. */
 	synchronize_rcu();
 	watch->span = span_now(watch);
+	watch->span.time = time;
 	WRITE_ONCE(watch->stopped, true);
 }
 
