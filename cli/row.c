@@ -189,7 +189,8 @@ void row_put_rest(struct row *row, const struct watched_vma *vma,
 	if (text_width(place) > room) {
 		where(vma, address, "", offset, room, utf8, place,
 		      sizeof(place));
-		note(below, sizeof(below), "%s", behind + 1);
+		if (*behind)
+			note(below, sizeof(below), "%s", behind + 1);
 	}
 	if (*notes)
 		note(below, sizeof(below), "%s", notes);

@@ -187,12 +187,12 @@ def text():
     assert re.search(r"\(PID \d+\) exited with 3\.", out), out[-300:]
 
 
-def on_terminal(*args, do=None):
-    """The lines on a terminal of 80 columns, without their colours. What is to
-    be done is done below the headings, and is given the PID."""
+def on_terminal(*args, do=None, columns=80):
+    """The lines on a terminal of so many columns, without their colours. What is
+    to be done is done below the headings, and is given the PID."""
     pid, fd = pty.fork()
     if not pid:
-        os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", COLUMNS="80")
+        os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", COLUMNS=str(columns))
         os.execvp("mmlens", ["mmlens", "watch", *map(str, args)])
     out = b""
     with contextlib.suppress(OSError):
@@ -205,15 +205,18 @@ def on_terminal(*args, do=None):
     equal(os.waitpid(pid, 0)[1], 0, "exit status")
     assert b"\x1b[" in out, "no colour"
     out = re.sub(r"\x1b\[[\d;]*m", "", out.decode()).replace("\r", "")
-    none_left([line for line in out.splitlines() if len(line) > 80],
-              f"lines of {args} that are too long")
+    none_left([line for line in out.splitlines() if len(line) > max(
+        columns, 80)], f"lines of {args} that are too long")
+    none_left([line for line in out.splitlines() if not line.isprintable()],
+              f"lines of {args} with what is no text")
     return out
 
 
 @test("a terminal of 80 columns: no line is longer, colours are taken off")
 def terminal():
-    assert "file-minor" in on_terminal("--", "ls", "/")
-    assert "file-minor" in on_terminal("--follow", "--", "sh", "-c", "ls /; ls")
+    assert "file-minor" in on_terminal("--", "ls", "-1", "/")
+    assert "file-minor" in on_terminal("--follow", "--", "sh", "-c", "true; ls -1")
+    assert "file-minor" in on_terminal("--follow", "--", "true", columns=40)
     assert "no VMA" in on_terminal(
         "--", sys.executable, "-c", "import ctypes; ctypes.string_at(0)")
 
