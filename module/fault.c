@@ -316,8 +316,9 @@ static enum mmlens_fault_end end_of(vm_fault_t result)
 /*
  * Of an address space that is not ours, the tables are ours to look at only as
  * long as the caller of handle_mm_fault() holds its lock (see glance.c). It is
- * let go when a write to a shared file waits for dirty pages to be written; what
- * is there then is known without a look.
+ * let go when a write to a shared file may have to wait for dirty pages to be
+ * written; what is there then is known without a look, but for how much of a
+ * large folio was mapped: one page is told.
  */
 static void see_after(struct mmlens_fault *fault)
 {
@@ -399,9 +400,15 @@ static bool is_of_access(const struct kernel_siginfo *info)
 static void tell_signal(const struct kernel_siginfo *info)
 {
 	struct mmlens_fault fault;
+	enum kept kept;
 
-	if (!is_here(current->mm) || take(&fault) == KEPT_ANSWERED)
+	if (!is_here(current->mm))
 		return;
+	kept = take(&fault);
+	if (kept == KEPT_ANSWERED)
+		return;
+	if (kept == KEPT_RETRY)
+		atomic64_inc(&abandoned);
 	fault = (struct mmlens_fault){
 		.began = ktime_get_mono_fast_ns(),
 		.mm = current->mm,

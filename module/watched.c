@@ -79,14 +79,17 @@ static void remove_locked(struct mmlens_watched *watched)
 
 static bool uses(struct pid *tgid, const struct mm_struct *mm)
 {
-	struct task_struct *task;
-	bool same;
+	struct task_struct *leader, *thread;
+	bool used = false;
 
 	rcu_read_lock();
-	task = pid_task(tgid, PIDTYPE_TGID);
-	same = task && READ_ONCE(task->mm) == mm;
+	leader = pid_task(tgid, PIDTYPE_TGID);
+	/* It may have left, and its threads not. */
+	if (leader)
+		for_each_thread(leader, thread)
+			used |= READ_ONCE(thread->mm) == mm;
 	rcu_read_unlock();
-	return same;
+	return used;
 }
 
 /* A guest in the address space of another, or NULL. */
@@ -103,7 +106,8 @@ static struct mmlens_watched *heir_of(const struct mmlens_watched *watched)
 
 /*
  * A process leaves its address space, in which a guest may stay: by that one it
- * is found from now on. Who looks meanwhile finds one of them.
+ * is found from now on. Who looks meanwhile finds one of them: who has come to
+ * the old one still finds it right, and goes on behind the new one.
  */
 static void leave_locked(struct mmlens_watched *watched)
 {
@@ -111,10 +115,10 @@ static void leave_locked(struct mmlens_watched *watched)
 
 	if (heir) {
 		hlist_del(&heir->by_mm);
+		mmgrab(watched->mm);
 		WRITE_ONCE(heir->mm, watched->mm);
 		hlist_replace_rcu(&watched->by_mm, &heir->by_mm);
 		WRITE_ONCE(watched->by_mm.pprev, NULL);
-		WRITE_ONCE(watched->mm, NULL);
 	}
 	remove_locked(watched);
 }
