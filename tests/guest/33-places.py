@@ -6,6 +6,7 @@ import collections
 import os
 import signal
 import sys
+import time
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
@@ -181,6 +182,9 @@ def everybody(to):
                 [1 + system.LRU[place.lru]]) * pages
 
 
+PLACE_NAMES = {1 + number: name for name, number in system.LRU.items()}
+
+
 def by_type(flags):
     if flags & oracle.KPF["unevictable"]:
         return "unevictable"
@@ -197,7 +201,7 @@ def system_wide(which, mapped, memory):
     everybody(mapped)
     memory.read()
     single, rest = collections.Counter(), collections.Counter()
-    waiting = wrong = 0
+    waiting, wrong = 0, collections.Counter()
     for (flags, place), n in memory.listed(mapped).items():
         kind = by_type(flags)
         listed = reclaim.list_of(flags)
@@ -209,7 +213,7 @@ def system_wide(which, mapped, memory):
         elif place in (1 + system.LRU[listed], 1 + system.LRU["batch"]):
             single[kind] += n
         else:
-            wrong += n
+            wrong[f"told {PLACE_NAMES[place]}, by flags {listed}"] += n
     for lru in "batch", "isolated", "none":
         waiting += mapped.count(1 + system.LRU[lru])
     sums = collections.Counter()
@@ -234,7 +238,8 @@ def everything(which):
         heat.do("anon anon 2048", "file file 4096", "look file 0 2048",
                 "read file 2048 2048", "anon lock 512", "lock lock")
         heat.stop()
-        for attempt in range(1, 6):
+        # What still goes on, as a kswapd that was woken before, comes to an end.
+        for attempt in range(1, 21):
             single, rest, waiting, wrong, sums, counters, pending = (
                 system_wide(which, mapped, memory))
             off = {kind: single[kind] + rest[kind] - sums[kind]
@@ -243,7 +248,8 @@ def everything(which):
             if not wrong and (not any(off.values()) or attempt > 2 and sum(
                     map(abs, off.values())) <= 8):
                 break
-        equal(wrong, 0, "pages whose flags tell another place")
+            time.sleep(0.2)
+        equal(wrong, {}, "pages whose flags tell another place")
         note(f"of processes {dict(single)}, page cache {dict(rest)}, in lists "
              f"{dict(sums)}")
         # The slack of the counters is what processors have not added, which
