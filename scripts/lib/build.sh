@@ -68,7 +68,9 @@ kbuild()
 {
 	local tag=$1 dir=$2
 	shift 2
-	in_root "${KERNEL_ROOT[$tag]}" make -s -j"$(nproc)" \
+	# What is reached of it can be asked for where the kernel can tell.
+	[[ $tag != *-debug ]] || set -- GCOV_PROFILE=y KCOV_INSTRUMENT=y "$@"
+	in_root "$(kernel_root "$tag")" make -s -j"$(nproc)" \
 		-C "$(kernel_headers "$tag")" M="$dir" W=1 KCFLAGS=-Werror \
 		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules 2>&1 |
 		sed "s,$(module_stage "$tag")/,,g" |

@@ -15,6 +15,8 @@ CACHE=${MMLENS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mmlens}
 WORK=$CACHE/work/$(basename "$TOP")-$(cksum <<<"$TOP" | cut -d' ' -f1)
 
 KERNELS=(6.1 6.12 7.3)
+# Those that check themselves, built when they are asked for.
+DEBUG_KERNELS=(6.12-debug 7.3-debug 6.12-kcsan 7.3-kcsan)
 
 . "$TOP/scripts/lib/say.sh"
 
@@ -67,8 +69,8 @@ declare -A LOCKS=()
 known_kernel()
 {
 	local k
-	for k in "${KERNELS[@]}"; do
+	for k in "${KERNELS[@]}" "${DEBUG_KERNELS[@]}"; do
 		[ "$k" != "$1" ] || return 0
 	done
-	usage_error "unknown kernel '$1'; there are: ${KERNELS[*]}"
+	usage_error "unknown kernel '$1'; there are: ${KERNELS[*]} ${DEBUG_KERNELS[*]}"
 }

@@ -4,7 +4,7 @@
 # The kernels: Debian's cloud flavour, the newest of each series in its release
 # (with its backports). Nothing is pinned: exact versions leave the mirror.
 
-declare -A KERNEL_ROOT=([6.1]=bookworm [6.12]=bookworm [7.3]=trixie)
+declare -A KERNEL_RELEASE=([6.1]=bookworm [6.12]=bookworm [7.3]=trixie)
 FLAVOUR=cloud-amd64
 
 # Modules a test may want in the guest. Everything needed to boot is built in.
@@ -13,7 +13,7 @@ GUEST_MODULES=(zram brd loop)
 # newest_kernel TAG: the version string, as uname -r would say it.
 newest_kernel()
 {
-	local release=${KERNEL_ROOT[$1]} series=${1//./\\.}
+	local release=${KERNEL_RELEASE[$1]} series=${1//./\\.}
 	private_apt "$release" apt-cache pkgnames linux-headers- |
 		sed -n "s/^linux-headers-\($series\.[0-9].*-$FLAVOUR\)\$/\1/p" |
 		sort -V | tail -n 1
@@ -22,7 +22,7 @@ newest_kernel()
 # Series come and go. When one has left, the newest of its suite stands in.
 resolve_kernel()
 {
-	local tag=$1 version release=${KERNEL_ROOT[$1]}
+	local tag=$1 version release=${KERNEL_RELEASE[$1]}
 	version=$(newest_kernel "$tag")
 	if [ -z "$version" ]; then
 		version=$(private_apt "$release" apt-cache pkgnames linux-headers- |
@@ -43,23 +43,39 @@ kernel_version()
 
 kernel_dir()
 {
-	echo "$CACHE/kernels/$(kernel_version "$1")"
+	if is_debug "$1"; then
+		echo "$CACHE/kernels/$1"
+	else
+		echo "$CACHE/kernels/$(kernel_version "$1")"
+	fi
+}
+
+# kernel_root TAG: the build root for its modules.
+kernel_root()
+{
+	local release=${KERNEL_RELEASE[$(series "$1")]}
+	! is_debug "$1" || release=kernel-$release
+	echo "$release"
 }
 
 # The folder of headers, as seen inside the build root.
 kernel_headers()
 {
-	echo "/usr/src/linux-headers-$(kernel_version "$1")"
+	if is_debug "$1"; then
+		echo "$CACHE/kernels/$1/build"
+	else
+		echo "/usr/src/linux-headers-$(kernel_version "$1")"
+	fi
 }
 
 kernel_resolved()
 {
-	lists_fresh "${KERNEL_ROOT[$1]}" && [ -s "$CACHE/kernels/$1.version" ]
+	lists_fresh "${KERNEL_RELEASE[$1]}" && [ -s "$CACHE/kernels/$1.version" ]
 }
 
 headers_stamp()
 {
-	echo "$(root_dir "${KERNEL_ROOT[$1]}")/usr/src/.headers-$(kernel_version "$1")"
+	echo "$(root_dir "${KERNEL_RELEASE[$1]}")/usr/src/.headers-$(kernel_version "$1")"
 }
 
 headers_ready()
@@ -102,7 +118,7 @@ fetch()
 # the kernel image, and its paths under /usr/src are right this way.
 fetch_headers()
 {
-	local tag=$1 release=${KERNEL_ROOT[$1]} version root packages
+	local tag=$1 release=${KERNEL_RELEASE[$1]} version root packages
 	version=$(kernel_version "$tag")
 	root=$(root_dir "$release")
 	mapfile -t packages < <(linux_packages "$release" 'linux-(headers|kbuild)-' "linux-headers-$version")
@@ -113,7 +129,7 @@ fetch_headers()
 # vmlinuz, and the few modules with all they need.
 fetch_kernel()
 {
-	local tag=$1 release=${KERNEL_ROOT[$1]} version dir new packages module
+	local tag=$1 release=${KERNEL_RELEASE[$1]} version dir new packages module
 	version=$(kernel_version "$tag")
 	dir=$(kernel_dir "$tag")
 	new=$dir.new

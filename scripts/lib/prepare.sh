@@ -4,7 +4,7 @@
 # What must be there before anything can be built or booted. Finds what is
 # missing, says what it will do, does it; a second call finds nothing to do.
 
-for part in mirror roots kernels source build guest qemu; do
+for part in mirror roots kernels debug source build coverage guest qemu; do
 	# shellcheck source=/dev/null
 	. "$TOP/scripts/lib/$part.sh"
 done
@@ -35,8 +35,22 @@ resolve_release()
 	local release=$1 tag
 	refresh_lists "$release"
 	for tag in "${KERNELS[@]}"; do
-		[ "${KERNEL_ROOT[$tag]}" != "$release" ] || resolve_kernel "$tag"
+		[ "${KERNEL_RELEASE[$tag]}" != "$release" ] || resolve_kernel "$tag"
 	done
+}
+
+# plan_debug TAG: what its kernel still wants, added to the plan of prepare.
+plan_debug()
+{
+	local root
+	root=$(kernel_root "$1")
+	root_ready "$root" || plan+=("build root $root|make_root $root")
+	debug_source_ready "$1" ||
+		plan+=("source of Linux $(series "$1")|fetch_debug_source $1")
+	debug_ready "$1" || {
+		say "The kernel $1 is built here, once: about half an hour on two processors."
+		plan+=("kernel $1, built here|build_debug_kernel $1")
+	}
 }
 
 # prepare [source] [KERNEL]...: the build roots, and these.
@@ -72,10 +86,13 @@ prepare()
 		if [ "$tag" = source ]; then
 			source_ready || plan+=("checkpatch and netlink tools|fetch_source")
 			continue
+		elif is_debug "$tag"; then
+			plan_debug "$tag"
+			continue
 		fi
-		headers_ready "$tag" && lists_fresh "${KERNEL_ROOT[$tag]}" ||
+		headers_ready "$tag" && lists_fresh "${KERNEL_RELEASE[$tag]}" ||
 			plan+=("headers of Linux $tag|fetch_headers $tag")
-		kernel_ready "$tag" && lists_fresh "${KERNEL_ROOT[$tag]}" ||
+		kernel_ready "$tag" && lists_fresh "${KERNEL_RELEASE[$tag]}" ||
 			plan+=("kernel of Linux $tag|fetch_kernel $tag")
 	done
 

@@ -8,7 +8,12 @@
 # trixie:   modules for 7.x (newer compiler and C library), and QEMU: version 7
 #           of bookworm emulates cmpxchg16b wrongly, and 6.12 dies of it.
 # guest:    the userland that runs in the virtual machine.
-declare -A ROOT_RELEASE=([bookworm]=bookworm [trixie]=trixie [guest]=bookworm)
+# kernel-*: what builds a kernel that checks itself, and modules for it; made
+#           when such a kernel is asked for.
+declare -A ROOT_RELEASE=([bookworm]=bookworm [trixie]=trixie [guest]=bookworm
+	[kernel-bookworm]=bookworm [kernel-trixie]=trixie)
+# Cut from the same cloth, the libraries of each release apart.
+KERNEL_BUILD="make gcc libc6-dev libelf-dev libssl-dev openssl flex bison bc kmod xz-utils python3"
 declare -A ROOT_PACKAGES=(
 	[bookworm]="make gcc libc6-dev pkg-config libelf1 kmod cpio e2fsprogs busybox-static
 		libmnl-dev libsmartcols-dev libjson-c-dev
@@ -19,6 +24,8 @@ declare -A ROOT_PACKAGES=(
 	[guest]="bash coreutils util-linux mount procps kmod iproute2 python3
 		python3-yaml python3-jsonschema libmnl0 libsmartcols1 libjson-c5
 		less"
+	[kernel-bookworm]=$KERNEL_BUILD
+	[kernel-trixie]=$KERNEL_BUILD
 )
 
 root_dir()

@@ -41,8 +41,17 @@ seconds_since()
 	echo $((EPOCHSECONDS - $1))
 }
 
+# compiled LOG: how far a kernel's build has come.
+compiled()
+{
+	local files
+	files=$(grep -c '^  CC ' "$1") || return 0
+	echo ", $files files"
+}
+
 # Long work, told in one line each: "[2/6] build root trixie ... 74 s".
-# On a terminal the seconds run; elsewhere the line is written when it is done.
+# On a terminal the seconds run, and with a kernel that is built what was compiled
+# so far; elsewhere the line is written when it is done.
 # step N OF LABEL COMMAND...: output goes to a log, shown only on failure.
 step()
 {
@@ -56,8 +65,8 @@ step()
 	pid=$!
 	if [ -t 2 ]; then
 		while kill -0 "$pid" 2>/dev/null; do
-			printf '\r[%d/%d] %-*s %4d s' "$n" "$of" "$width" \
-				"$label" "$(seconds_since "$start")" >&2
+			printf '\r[%d/%d] %-*s %4d s%s' "$n" "$of" "$width" \
+				"$label" "$(seconds_since "$start")" "$(compiled "$log")" >&2
 			sleep 0.5
 		done
 		printf '\r' >&2
@@ -69,6 +78,6 @@ step()
 		tail -n 15 "$log" | sed 's/^/      | /' >&2
 		die "$label failed; the whole log is $log"
 	fi
-	printf '[%d/%d] %-*s %4d s\n' "$n" "$of" "$width" "$label" \
-		"$(seconds_since "$start")" >&2
+	printf '[%d/%d] %-*s %4d s%s\n' "$n" "$of" "$width" "$label" \
+		"$(seconds_since "$start")" "$(compiled "$log")" >&2
 }

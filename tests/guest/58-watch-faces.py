@@ -2,7 +2,6 @@
 """What debugfs says of watches is what netlink says of them."""
 import collections
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
@@ -16,44 +15,14 @@ from child import as_user
 from ktap import equal, main, test
 from netlink import attr, u32
 from workload import wait_until
+from writer import Writer
 
 KEY = {name: spec.CONST["MMLENS_A_WATCH_" + name.upper()] for name in (
     "id", "pid", "everything", "follow", "kinds", "port", "fault_counts",
     "class_counts", "thread_counts", "watched_vma")}
 VMA = {name: spec.CONST["MMLENS_A_WATCHED_VMA_" + name.upper()]
        for name in ("counts", "vma", "name")}
-PROGRAM = """
-import ctypes, mmap, sys
-area = mmap.mmap(-1, 1000 << 12, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-for line in sys.stdin:
-    for i in range(int(line)):
-        area[i << 12] = 1
-    print("done", flush=True)
-"""
 COST = "count", "major", "total", "longest"
-
-
-class Target:
-    """A program that writes so many pages when it is told to."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE)
-        self.pid = self.process.pid
-        self.write(1)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-
-    def write(self, pages):
-        self.process.stdin.write(b"%d\n" % pages)
-        self.process.stdin.flush()
-        self.process.stdout.readline()
 
 
 def begin(sock, *attrs):
@@ -120,7 +89,7 @@ def watches():
 @test("debugfs: watches, and the faults of a process")
 def faces():
     setup.quiet()
-    with Target() as target, netlink.Socket() as sock:
+    with Writer() as target, netlink.Socket() as sock:
         equal(debugfs.ask("faults", target.pid), "not watched\n", "before")
         equal(watches(), [], "before")
         first = begin(sock, u32(KEY["pid"], target.pid))
@@ -153,7 +122,7 @@ def faces():
 @test("debugfs: a watch of everything is one of each process")
 def everything():
     setup.quiet()
-    with Target() as target, netlink.Socket() as sock:
+    with Writer() as target, netlink.Socket() as sock:
         begin(sock, attr(KEY["everything"]))
         target.write(500)
         text = debugfs.ask("faults", target.pid).splitlines()

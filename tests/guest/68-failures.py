@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Allocations that fail, each of each request in turn: the answer is an error or
+whole, the next one is as if nothing had been, and nothing stays behind."""
+import collections
+import errno
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import debugfs
+import failing
+import netlink
+import oracle
+import setup
+import spec
+import system
+import watch
+from ktap import Skip, equal, figure, main, note, test
+from netlink import query, u32
+from watch import KIND, Watch
+from workload import Workload, wait_until
+from writer import Writer
+
+KMOD = os.path.dirname(os.path.abspath(__file__)) + "/kmod/"
+PERCPU = "/sys/module/failpercpu/parameters/nth"
+# What a request may be answered whose memory is not to be had.
+REFUSALS = {errno.ENOMEM, errno.ENOBUFS}
+# More than any request asks for; one that goes on is caught in a circle.
+MOST = 3000
+FAILED = collections.Counter()
+SITES = set()
+
+
+def dump(command, payload=b""):
+    with netlink.Socket() as sock:
+        sock.start_dump(command, payload)
+        for _ in range(3):
+            for kind, flags, _, data in sock.receive():
+                if kind in (netlink.NLMSG_ERROR, netlink.NLMSG_DONE):
+                    sock.finish(kind, flags, data)
+                    return
+
+
+def do(command, payload=b""):
+    with netlink.Socket() as sock:
+        sock.do(command, payload)
+
+
+def watching(*then, **values):
+    """Begin a watch, and ask something of its socket."""
+    with Watch(room=None, **values) as mine:
+        for command, payload in then:
+            if command == "unwatch":
+                mine.sock.do(command, payload or u32(watch.key("id"), mine.id))
+            else:
+                mine.sock.dump(command, payload or
+                               u32(watch.key("id"), mine.id))
+
+
+def through_file(name, text=None):
+    """Read a file of debugfs, after writing to it."""
+    fd = os.open(f"{debugfs.ROOT}/{name}", os.O_RDWR if text else os.O_RDONLY)
+    try:
+        if text:
+            os.write(fd, text.encode())
+        while os.read(fd, 1 << 16):
+            pass
+    finally:
+        os.close(fd)
+
+
+def files():
+    """All of debugfs, by their names below the root."""
+    for folder, _, names in os.walk(debugfs.ROOT):
+        for name in names:
+            yield os.path.relpath(os.path.join(folder, name), debugfs.ROOT)
+
+
+def requests(target):
+    """Each operation of the spec, and each file: a name, and what asks."""
+    pid, area = target.pid, target.area("anon")
+    where = query(pid=pid, address=area.start)
+    fd = netlink.open_pagemap(pid)
+    root = os.stat("/sys/fs/cgroup").st_ino
+    out = {
+        "info": lambda: do("info"),
+        "mm": lambda: do("mm", query(pagemap_fd=fd)),
+        "sharer": lambda: dump("sharer", query(pid=pid)),
+        "vma": lambda: dump("vma", query(pid=pid)),
+        "page": lambda: dump("page", query(pid=pid,
+                                           detail=netlink.ALL_DETAILS)),
+        "walk": lambda: do("walk", where),
+        "mapper": lambda: dump("mapper", where),
+        "lru": lambda: dump("lru"),
+        "node": lambda: dump("node"),
+        "peek": lambda: do("peek", system.request(
+            node=0, count=64, end="tail", **peeked())),
+        "watch": lambda: watching(pid=pid, kinds=["fault"], stacks=True,
+                                  follow=True),
+        "unwatch": lambda: watching(("unwatch", None), pid=pid,
+                                    kinds=["count"]),
+        "counts": lambda: watching(("counts", None), pid=pid, kinds=["count"]),
+        "watcher": lambda: watching(("watcher", b""), everything=True,
+                                    kinds=["count"]),
+    }
+    for kind in KIND:
+        if watch.info()[2] & KIND[kind]:
+            out[f"watch {kind}"] = lambda kind=kind: watching(
+                everything=True, kinds=[kind])
+    out["watch a cgroup"] = lambda: Watch(
+        room=None, kinds=["count"], cgroup=root).close()
+    for name in files():
+        text = None
+        if name.startswith("pid/"):
+            text = f"{pid} {area.start:x}" if name == "pid/mappers" else str(pid)
+        out["file " + name] = lambda name=name, text=text: through_file(
+            name, text)
+    return out
+
+
+def peeked():
+    """A list of the root cgroup that is there."""
+    if oracle.slurp("/sys/kernel/mm/lru_gen/enabled").strip() == "0x0000":
+        return {"lru": "inactive-file"}
+    return {"lru": "generation", "type": "file"}
+
+
+def in_turn(name, ask, nth):
+    """Let the first, the second, ... allocation of a request fail, until there is
+    none left to fail. How many there were."""
+    ask()
+    for number in range(1, MOST):
+        refused = None
+        with nth.fail(number) as happened:
+            try:
+                ask()
+            except (netlink.Refused, OSError) as error:
+                refused = error.errno
+        if refused is not None and refused not in REFUSALS:
+            raise AssertionError(
+                f"{name}: {errno.errorcode.get(refused, refused)} when "
+                f"allocation {number} fails")
+        if not happened[0]:
+            equal(refused, None, f"{name}, with nothing left to fail")
+            return number - 1
+        # As if nothing had been.
+        ask()
+    raise AssertionError(f"{name} asks for memory without end")
+
+
+def nothing_attached():
+    wait_until(lambda: watch.info()[:2] == (0, 0), "the end of all watches")
+
+
+def collect(record):
+    for frames in record.read():
+        SITES.add(frames[0])
+        FAILED[frames[0][0]] += 1
+
+
+def needs_failures():
+    if not failing.can():
+        raise Skip("no fault injection in this kernel; "
+                   "--kernel 6.12-debug has it")
+
+
+@test("each allocation of each request fails once: an error, or a whole answer")
+def each_in_turn():
+    needs_failures()
+    failing.prepare()
+    known = {name.removeprefix("MMLENS_CMD_").lower()
+             for name in spec.CONST if name.startswith("MMLENS_CMD_")}
+    with Workload("state", "anon", "thp", "forked") as target, \
+            failing.Record() as record:
+        target.stop()
+        asked = requests(target)
+        missing = known - set(asked) - {"max", "event"}
+        equal(missing, set(), "operations that nobody asks for here")
+        nth = failing.Nth()
+        for text, whose in ((failing.module_text(), "the module"),
+                            (failing.netlink_text(), "netlink's core")):
+            failing.aim(text)
+            counts = {}
+            for name, ask in asked.items():
+                counts[name] = in_turn(name, ask, nth)
+                collect(record)
+            note(f"on behalf of {whose}: " + ", ".join(
+                f"{name} {count}" for name, count in counts.items() if count))
+            assert sum(counts.values()) > 20, counts
+            figure("allocations made to fail", sum(counts.values()))
+        nth.close()
+    nothing_attached()
+
+
+@test("each allocation of loading fails once: not loaded, or whole")
+def loading():
+    needs_failures()
+    failing.prepare()
+    failing.aim(failing.module_text())
+    setup.unload()
+    nth, count = failing.Nth(), 0
+    with failing.Record() as record:
+        while True:
+            count += 1
+            assert count < MOST, "loading asks for memory without end"
+            refused = None
+            with nth.fail(count) as happened:
+                try:
+                    setup.load_again()
+                except OSError as error:
+                    refused = error.errno
+            equal(setup.loaded(), refused is None, "loaded, if not refused")
+            if refused is None:
+                do("info")
+                # Without a file of debugfs it is of use, too.
+                setup.unload()
+            else:
+                equal(refused, errno.ENOMEM, f"loading, allocation {count}")
+            collect(record)
+            if not happened[0]:
+                break
+    nth.close()
+    setup.load()
+    note(f"{count - 1} allocations")
+    figure("allocations made to fail", count - 1)
+    assert count > 3, count
+
+
+@test("messages of events that find no memory: later, or counted as lost")
+def sending():
+    needs_failures()
+    failing.prepare()
+    with Writer() as target, \
+            failing.Record() as record:
+        for interval in 1, 2, 3:
+            with Watch(pid=target.pid, kinds=["fault"], stacks=True) as mine:
+                failing.aim(failing.module_text())
+                with failing.everywhere(100, interval):
+                    target.write(64)
+                    time.sleep(0.5)
+                failing.aim(failing.ALL_TEXT)
+                counts = mine.finish()
+                assert counts.faults.events >= 64, counts.faults
+                note(f"one of {interval} fails: {mine.delivered} delivered, "
+                     f"{sum(counts.lost.values())} lost")
+            collect(record)
+    nothing_attached()
+    assert FAILED["send"] > 0, FAILED
+
+
+@test("a child that is followed finds no memory: told, and nothing breaks")
+def following():
+    needs_failures()
+    failing.prepare()
+    failing.aim(failing.module_text())
+    with failing.Record() as record, \
+            Watch(pid=os.getpid(), kinds=["count"], follow=True) as mine:
+        with failing.everywhere(100):
+            for _ in range(8):
+                subprocess.run(["true"], check=True)
+        counts = mine.ask()
+        collect(record)
+        # No loss is silent.
+        assert counts.faults.unfollowed >= 8, counts.faults
+    failing.aim(failing.ALL_TEXT)
+    nothing_attached()
+
+
+@test("each allocation of per-CPU memory fails once")
+def per_cpu():
+    subprocess.run(["insmod", KMOD + "failpercpu.ko"], check=True)
+    try:
+        failed = 0
+        for kind in "fault", "count", "eviction", "reclaim":
+            for number in range(1, 20):
+                setup.put(PERCPU, str(number))
+                refused = None
+                try:
+                    watching(everything=True, kinds=[kind])
+                except netlink.Refused as error:
+                    refused = error.errno
+                with open(PERCPU, encoding="ascii") as file:
+                    happened = int(file.read()) <= 0
+                setup.put(PERCPU, "0")
+                equal(refused, errno.ENOMEM if happened else None,
+                      f"{kind}, allocation {number}")
+                watching(everything=True, kinds=[kind])
+                if not happened:
+                    break
+                failed += 1
+        note(f"{failed} failed")
+        # A ring's losses, and the paths of faults and of evictions.
+        assert failed >= 4, failed
+        figure("allocations made to fail", failed)
+    finally:
+        subprocess.run(["rmmod", "failpercpu"], check=True)
+    nothing_attached()
+
+
+@test("every place of the module that allocates has failed")
+def all_sites():
+    needs_failures()
+    # Per-CPU memory: the test above.
+    want = {site: allocator for site, allocator in failing.sites().items()
+            if "pcpu" not in allocator and "percpu" not in allocator}
+    missing = {site: want[site] for site in want if site not in SITES}
+    note(f"{len(want) - len(missing)} of {len(want)} places; "
+         f"{len(SITES - set(want))} more by way of the kernel's functions")
+    equal(missing, {}, "places that never failed")
+    figure("places that allocate, each made to fail", len(want))
+
+
+main()

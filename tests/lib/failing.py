@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Allocations that fail on demand, by number, and which of the module's they were.
+
+Only a kernel that checks itself can do it (scripts/vm --kernel 6.12-debug).
+"""
+import contextlib
+import os
+import re
+import struct
+import threading
+
+import setup
+from setup import put
+
+DEBUG = "/sys/kernel/debug"
+ATTRIBUTES = "failslab", "fail_page_alloc"
+TRACE = DEBUG + "/tracing"
+ALL_TEXT = 0, 0xffffffffffffffff
+# Functions of the kernel that allocate for who calls them.
+ALLOCATORS = re.compile(
+    r"__?k[vmz]*alloc\w*|kmalloc_\w+|kv?m?alloc\w*|__kvmalloc\w*|__vmalloc\w*|"
+    r"vmalloc\w*|(__alloc|pcpu_alloc|__alloc_percpu)\w*|alloc_workqueue\w*|"
+    r"__ring_buffer_alloc\w*|kmem_cache_alloc\w*|kmemdup\w*|single_open|"
+    r"seq_open\w*|alloc_pages\w*|get_free_pages\w*")
+
+
+def can():
+    return all(os.path.isdir(f"{DEBUG}/{name}") for name in ATTRIBUTES)
+
+
+def symbols():
+    """Names of the kernel's text, by address."""
+    with open("/proc/kallsyms", encoding="ascii") as file:
+        rows = [line.split() for line in file]
+    return [(int(row[0], 16), row[2]) for row in rows
+            if row[1] in "tT" and len(row) == 3]
+
+
+def module_text():
+    """Where modules lie: behind the kernel, which is all that is sure before
+    ours is loaded. No other is."""
+    with open("/proc/kallsyms", encoding="ascii") as file:
+        end = [int(line.split()[0], 16) for line in file
+               if line.split()[2] == "_end"]
+    return end[0], 0xffffffffff000000
+
+
+def netlink_text():
+    """The core of (generic) netlink, which allocates for our answers."""
+    inside = [address for address, name in symbols()
+              if name in ("netlink_sendmsg", "netlink_dump", "genl_rcv",
+                          "genl_rcv_msg", "__netlink_dump_start",
+                          "netlink_ack", "genl_family_rcv_msg_dumpit")]
+    return min(inside), max(inside) + 0x1000
+
+
+def aim(text):
+    """Only allocations with a function within these bounds on the stack."""
+    for name in ATTRIBUTES:
+        for file, value in (("require-start", text[0]),
+                            ("require-end", text[1])):
+            put(f"{DEBUG}/{name}/{file}", hex(value))
+
+
+class Record:
+    """Where in the module what failed was asked for: (function, offset of the
+    return address), read from a probe on the function that decides. The kernel's
+    own message does not come for who asks with __GFP_NOWARN."""
+
+    PROBE = TRACE + "/events/kprobes/mmlens_failed"
+
+    def __enter__(self):
+        if not os.path.isdir(TRACE):
+            os.makedirs(TRACE, exist_ok=True)
+        put(TRACE + "/kprobe_events",
+            "r:kprobes/mmlens_failed should_fail_ex failed=$retval:u8\n")
+        put(self.PROBE + "/filter", "failed==1")
+        put(self.PROBE + "/trigger", "stacktrace if failed==1")
+        put(TRACE + "/options/sym-offset", "1")
+        put(TRACE + "/buffer_size_kb", "4096")
+        put(self.PROBE + "/enable", "1")
+        put(TRACE + "/trace", "")
+        return self
+
+    def __exit__(self, *_):
+        put(self.PROBE + "/enable", "0")
+        put(self.PROBE + "/trigger", "!stacktrace if failed==1")
+        put(TRACE + "/kprobe_events", "-:kprobes/mmlens_failed\n")
+
+    @staticmethod
+    def read():
+        """Failures so far, each as its frames within the module, the innermost
+        first; and forgets them."""
+        with open(TRACE + "/trace", encoding="ascii", errors="replace") as file:
+            text = file.read()
+        put(TRACE + "/trace", "")
+        out = []
+        for stack in text.split("<stack trace>")[1:]:
+            frames = re.findall(r"=> (\S+)\+0x([0-9a-f]+)/0x[0-9a-f]+ \[mmlens\]",
+                                stack)
+            if frames:
+                out.append([(name, int(offset, 16))
+                            for name, offset in frames])
+        return out
+
+
+class Nth:
+    """The calling thread's own counter: "with" one, the allocation with that
+    number fails."""
+
+    def __init__(self):
+        self.fd = os.open(
+            f"/proc/self/task/{threading.get_native_id()}/fail-nth",
+            os.O_RDWR)
+
+    def close(self):
+        os.close(self.fd)
+
+    @contextlib.contextmanager
+    def fail(self, number):
+        """Gives a list that holds, afterwards, whether it came to that."""
+        happened = []
+        os.pwrite(self.fd, str(number).encode(), 0)
+        try:
+            yield happened
+        finally:
+            left = int(os.pread(self.fd, 20, 0))
+            os.pwrite(self.fd, b"0", 0)
+            happened.append(left == 0)
+
+
+@contextlib.contextmanager
+def everywhere(percent, interval=1):
+    """Of those aimed at, in whichever task, such a share fails."""
+    for name in ATTRIBUTES:
+        put(f"{DEBUG}/{name}/interval", str(interval))
+        put(f"{DEBUG}/{name}/times", "-1")
+        put(f"{DEBUG}/{name}/probability", str(percent))
+    try:
+        yield
+    finally:
+        for name in ATTRIBUTES:
+            put(f"{DEBUG}/{name}/probability", "0")
+
+
+def prepare():
+    """All may fail, also what could wait for memory; nothing is said of it."""
+    for name in ATTRIBUTES:
+        put(f"{DEBUG}/{name}/ignore-gfp-wait", "N")
+        put(f"{DEBUG}/{name}/task-filter", "N")
+        put(f"{DEBUG}/{name}/verbose", "0")
+        put(f"{DEBUG}/{name}/probability", "0")
+        put(f"{DEBUG}/{name}/stacktrace-depth", "32")
+    put(f"{DEBUG}/fail_page_alloc/ignore-gfp-highmem", "N")
+    put(f"{DEBUG}/fail_page_alloc/min-order", "0")
+
+
+def sites(path=setup.MODULE):
+    """Where the module calls an allocator: {(function, offset of the return
+    address): allocator}, from the relocations of the ELF file."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at, = struct.unpack_from("<Q", data, 0x28)
+    size, count, strings = struct.unpack_from("<HHH", data, 0x3a)
+    heads = [struct.unpack_from("<IIQQQQIIQQ", data, at + i * size)
+             for i in range(count)]
+
+    def text(section, offset):
+        begin = heads[section][4] + offset
+        return data[begin:data.index(b"\0", begin)].decode()
+
+    def rows(head, layout):
+        return struct.iter_unpack(layout, data[head[4]:head[4] + head[5]])
+
+    table = next(h for h in heads if h[1] == 2)
+    names = [(text(table[6], s[0]), s[1] & 15, s[3], s[4], s[5])
+             for s in rows(table, "<IBBHQQ")]
+    functions = {}
+    for name, kind, section, value, length in names:
+        if kind == 2 and section:
+            functions.setdefault(section, []).append((value, length, name))
+    found = {}
+    for head in heads:
+        where = text(strings, heads[head[7]][0]) if head[1] == 4 else ""
+        if not re.match(r"\.(text|init\.text)", where):
+            continue
+        for offset, info, _ in rows(head, "<QQq"):
+            target = names[info >> 32][0]
+            if not ALLOCATORS.fullmatch(target):
+                continue
+            for begin, length, name in functions.get(head[7], []):
+                if begin <= offset < begin + length:
+                    found[name, offset + 4 - begin] = target
+    return found

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a kernel that checks itself has to say of the module: data races, leaks,
+and which lines were reached. On Debian's own kernels there is nothing of it."""
+import os
+import re
+import time
+
+KMEMLEAK = "/sys/kernel/debug/kmemleak"
+GCOV = "/sys/kernel/debug/gcov"
+# As a stack trace names a function of the module, and its objects.
+OURS = re.compile(r"\[mmlens\]|\bmmlens_")
+FENCE = "=" * 40
+
+
+def finds_leaks():
+    return os.path.exists(KMEMLEAK)
+
+
+def races(lines):
+    """Numbers of the lines of reports of data races in which the module has no
+    part: the kernel has many that it knows to be harmless."""
+    out, begin, ours = set(), None, False
+    for number, line in enumerate(lines):
+        if "BUG: KCSAN" in line:
+            begin, ours = number, False
+        if begin is None:
+            continue
+        ours |= bool(OURS.search(line))
+        if FENCE in line:
+            if not ours:
+                out.update(range(begin, number))
+            begin = None
+    return out
+
+
+def leaks():
+    """What kmemleak holds for lost and was allocated by the module. It scans
+    twice: what was on its way from one place to the other is found then."""
+    for _ in range(2):
+        # Younger objects are not told.
+        time.sleep(6)
+        with open(KMEMLEAK, "w", encoding="ascii") as file:
+            file.write("scan")
+    with open(KMEMLEAK, encoding="ascii", errors="replace") as file:
+        text = file.read()
+    return [entry for entry in re.split(r"(?m)^(?=unreferenced object)", text)
+            if OURS.search(entry)]
+
+
+def keep_coverage(directory):
+    """Copy the counters of lines, of the module as loaded now and before."""
+    for folder, _, files in os.walk(GCOV):
+        for name in files:
+            if not name.endswith(".gcda"):
+                continue
+            # They have no size, and are of use below the folder of the build.
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            to = directory + folder.removeprefix(GCOV)
+            os.makedirs(to, exist_ok=True)
+            with open(os.path.join(to, name), "wb") as file:
+                file.write(data)
