@@ -23,6 +23,7 @@ coverage()
 		# Notes beside counters, as gcov wants them.
 		cp -a "$out$stage/module" "$into/module"
 		( cd "$stage" && find module -name '*.gcno' -exec cp --parents -t "$into" {} + )
+		# shellcheck disable=SC2016 # expanded in the root
 		in_root "$(kernel_root "$kernel")" sh -c \
 			'cd "$0" && find . -name "*.gcda" -exec gcov --json-format --stdout {} + >gcov.json' "$into"
 	done

@@ -47,10 +47,10 @@ plan_debug()
 	root_ready "$root" || plan+=("build root $root|make_root $root")
 	debug_source_ready "$1" ||
 		plan+=("source of Linux $(series "$1")|fetch_debug_source $1")
-	debug_ready "$1" || {
+	if ! debug_ready "$1"; then
 		say "The kernel $1 is built here, once: about half an hour on two processors."
 		plan+=("kernel $1, built here|build_debug_kernel $1")
-	}
+	fi
 }
 
 # prepare [source] [KERNEL]...: the build roots, and these.
