@@ -73,10 +73,10 @@ static int migrate(struct mm_struct *mm, unsigned long start, unsigned long end)
 	return err;
 }
 
-/* Kernels without memory of devices do not have it. */
+/* Kernels without memory of devices, and older ones, do not have it. */
 static int exclusive(struct mm_struct *mm, unsigned long address)
 {
-#if defined(CONFIG_DEVICE_PRIVATE)
+#if defined(CONFIG_DEVICE_PRIVATE) && defined(HAS_MAKE_DEVICE_EXCLUSIVE)
 	struct folio *folio;
 	struct page *page;
 
