@@ -125,7 +125,9 @@ def peeked():
     """A list of the root cgroup that is there."""
     if oracle.slurp("/sys/kernel/mm/lru_gen/enabled").strip() == "0x0000":
         return {"lru": "inactive-file"}
-    return {"lru": "generation", "type": "file"}
+    head = next(lruvec for lruvec in system.lru() if lruvec.path == "/").head
+    return {"lru": "generation", "type": "file", "zone": "dma32",
+            "generation": head.youngest}
 
 
 def in_turn(name, ask, nth):
@@ -243,7 +245,7 @@ def sending():
                     time.sleep(0.5)
                 failing.aim(failing.ALL_TEXT)
                 counts = mine.finish()
-                assert counts.faults.events >= 64, counts.faults
+                assert counts.faults.events >= 60, counts.faults
                 note(f"one of {interval} fails: {mine.delivered} delivered, "
                      f"{sum(counts.lost.values())} lost")
             collect(record)

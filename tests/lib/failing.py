@@ -64,28 +64,41 @@ def aim(text):
 
 class Record:
     """Where in the module what failed was asked for: (function, offset of the
-    return address), read from a probe on the function that decides. The kernel's
+    return address), read from probes on what decides. The kernel's
     own message does not come for who asks with __GFP_NOWARN."""
 
-    PROBE = TRACE + "/events/kprobes/mmlens_failed"
+    # What was decided, by the function that decides for slabs and for pages.
+    PROBES = {"slab": "should_failslab", "page": "should_fail_alloc_page"}
 
     def __enter__(self):
-        if not os.path.isdir(TRACE):
-            os.makedirs(TRACE, exist_ok=True)
-        put(TRACE + "/kprobe_events",
-            "r:kprobes/mmlens_failed should_fail_ex failed=$retval:u8\n")
-        put(self.PROBE + "/filter", "failed==1")
-        put(self.PROBE + "/trigger", "stacktrace if failed==1")
+        for name, function in self.PROBES.items():
+            self.kprobe(f"r:kprobes/mmlens_{name} {function} failed=$retval:u8")
+            self.event(name, "filter", "failed!=0")
+            self.event(name, "trigger", "stacktrace if failed!=0")
+            self.event(name, "enable", "1")
         put(TRACE + "/options/sym-offset", "1")
         put(TRACE + "/buffer_size_kb", "4096")
-        put(self.PROBE + "/enable", "1")
         put(TRACE + "/trace", "")
         return self
 
     def __exit__(self, *_):
-        put(self.PROBE + "/enable", "0")
-        put(self.PROBE + "/trigger", "!stacktrace if failed==1")
-        put(TRACE + "/kprobe_events", "-:kprobes/mmlens_failed\n")
+        for name in self.PROBES:
+            self.event(name, "enable", "0")
+            self.event(name, "trigger", "!stacktrace if failed!=0")
+            self.kprobe(f"-:kprobes/mmlens_{name}")
+
+    @staticmethod
+    def kprobe(line):
+        # Python's own way of appending seeks, which this file refuses.
+        fd = os.open(TRACE + "/kprobe_events", os.O_WRONLY | os.O_APPEND)
+        try:
+            os.write(fd, line.encode() + b"\n")
+        finally:
+            os.close(fd)
+
+    @staticmethod
+    def event(name, file, text):
+        put(f"{TRACE}/events/kprobes/mmlens_{name}/{file}", text)
 
     @staticmethod
     def read():
@@ -186,7 +199,7 @@ def sites(path=setup.MODULE):
             continue
         for offset, info, _ in rows(head, "<QQq"):
             target = names[info >> 32][0]
-            if not ALLOCATORS.fullmatch(target):
+            if target == "kmalloc_caches" or not ALLOCATORS.fullmatch(target):
                 continue
             for begin, length, name in functions.get(head[7], []):
                 if begin <= offset < begin + length:
