@@ -201,6 +201,18 @@ int decode_event(const struct nlmsghdr *nlh, const struct watch_sink *sink)
 	return attr_check_end(nlh, attr);
 }
 
+static int add_thread(const struct nlattr *attr, struct thread_counts *threads)
+{
+	int ret = ADD_STRUCT(attr, threads, comm);
+	struct mmlens_thread_counts *thread;
+
+	if (ret)
+		return ret;
+	thread = &threads->list[threads->count - 1];
+	thread->comm[sizeof(thread->comm) - 1] = '\0';
+	return 0;
+}
+
 /**
  * decode_counts() - a message of the counts of a watch
  * @nlh: the message
@@ -226,7 +238,7 @@ int decode_counts(const struct nlmsghdr *nlh, struct watch_counts *counts)
 			ret = ADD_STRUCT(attr, &counts->latencies, count);
 			break;
 		case MMLENS_A_WATCH_THREAD_COUNTS:
-			ret = ADD_STRUCT(attr, &counts->threads, comm);
+			ret = add_thread(attr, &counts->threads);
 			break;
 		case MMLENS_A_WATCH_WATCHED_VMA:
 			ret = get_vma(attr, &counts->vmas, &index);
