@@ -35,7 +35,6 @@ ssize_t __wrap_file_read(int dir, const char *name, char *to, size_t size)
 	return (ssize_t)got;
 }
 
-
 /* A file of its own: whoever opens it reads and closes it. */
 int instead_openat(int dir, const char *name, int flags, ...)
 {

@@ -31,13 +31,25 @@ static const char *const odd_words[] = {
 	"--\xff", "-\xff", "--verdict=\033", "--s", "--st", "--n", "--c", "--a",
 };
 
+/* What makes a command do something. */
+static const char *const plain_words[] = {
+	"self", "400000", "-j", "[heap]", "tail", "--", "1", "true",
+};
+
+/* The program's commands are the first of its words. */
+#define COMMANDS 15
+
 #define ODD_WORDS (sizeof(odd_words) / sizeof(odd_words[0]))
 
-static void make_word(struct bytes *in, char to[WORD_ROOM])
+static void make_word(struct bytes *in, int number, char to[WORD_ROOM])
 {
 	uint8_t how = take_byte(in), which = take_byte(in);
 
-	if (how < 110)
+	if (number == 1 && how < 200)
+		snprintf(to, WORD_ROOM, "%s", program_word(which % COMMANDS));
+	else if (how < 60)
+		snprintf(to, WORD_ROOM, "%s", plain_words[which % 8]);
+	else if (how < 110)
 		snprintf(to, WORD_ROOM, "%s", program_word(which));
 	else if (how < 190)
 		snprintf(to, WORD_ROOM, "%s", odd_words[which % ODD_WORDS]);
@@ -62,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (; argc <= count; argc++) {
 		argv[argc] = words[argc - 1];
-		make_word(&in, words[argc - 1]);
+		make_word(&in, argc, words[argc - 1]);
 	}
 	argv[argc] = NULL;
 	world_begin(&in);

@@ -193,7 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t which = take_byte(&in);
 
 	/* A table of refaults is large, and making it takes most of the time. */
-	if (which < 8)
+	if (which >= 252)
 		try_refaults(&in);
 	else if (which & 1)
 		try_recall(&in);

@@ -75,11 +75,11 @@ void message_begin(void)
 static const char *const names[] = {
 	"[heap]", "/usr/lib/x86_64-linux-gnu/libc.so.6", "bash", "",
 	"\033]0;title\007\033[2J", "new\nline\tand\rreturn", "\xff\xfe\x80\xc3",
-	"\xc2\x9b" "31m", "caf\xc3\xa9/\xe2\x82\xac/\xf0\x9f\x98\x80", "\"\\\"\\",
+	"\xc2\x9b;31m", "caf\xc3\xa9/\xe2\x82\xac/\xf0\x9f\x98\x80", "\"\\\"\\",
 	"%s%n%*d", "/", "///////////////////////////////", "\xed\xa0\x80\xc0\x80",
 	"a name of words which go on and on and on until no line has room for it",
 	"/very/long/01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789/end",
-	"\xe2\x80\xae" "right to left", "\x7f\x01\x1b",
+	"\xe2\x80\xaeright to left", "\x7f\x01\x1b",
 };
 
 static uint64_t plausible_number(uint64_t *state)
@@ -128,9 +128,12 @@ static void make_struct(const struct layout *layout, uint64_t *state, char *to)
 		uint64_t value;
 
 		if (field->role == FIELD_TEXT) {
-			strncpy(to + field->offset,
-				names[scatter(state) % ARRAY_LENGTH(names)],
-				field->size);
+			const char *name = names[scatter(state) %
+						 ARRAY_LENGTH(names)];
+
+			/* Without an end if it is as long as its field. */
+			memcpy(to + field->offset, name,
+			       strnlen(name, field->size));
 			continue;
 		}
 		value = plausible(field, state);

@@ -61,7 +61,8 @@ struct mnl_socket *instead_mnl_socket_open2(int bus, int flags)
 	return (struct mnl_socket *)&sockets[opened++];
 }
 
-int instead_mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
+int instead_mnl_socket_bind(struct mnl_socket *nl, unsigned int groups,
+			    pid_t pid)
 {
 	(void)nl;
 	(void)groups;
@@ -80,7 +81,7 @@ int instead_mnl_socket_get_fd(const struct mnl_socket *nl)
 }
 
 int instead_mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf,
-				 socklen_t len)
+				   socklen_t len)
 {
 	(void)nl;
 	(void)type;
@@ -96,7 +97,7 @@ int instead_mnl_socket_close(struct mnl_socket *nl)
 }
 
 int instead_setsockopt(int fd, int level, int name, const void *value,
-		      socklen_t length)
+		             socklen_t length)
 {
 	(void)fd;
 	(void)level;
@@ -107,7 +108,7 @@ int instead_setsockopt(int fd, int level, int name, const void *value,
 }
 
 ssize_t instead_mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
-				 size_t length)
+				   size_t length)
 {
 	struct conversation *s = (struct conversation *)nl;
 	const struct nlmsghdr *nlh = buf;
@@ -242,11 +243,10 @@ static ssize_t read_answer(struct conversation *s, char *to)
 {
 	struct nlmsghdr *nlh = put_message(s, to);
 
-	if (!nlh) {
+	if (!nlh)
 		nlh = put_end(s, to, 0, false);
-	} else if (!s->dump && s->pending) {
+	else if (!s->dump && s->pending)
 		s->last = true;
-	}
 	return (ssize_t)nlh->nlmsg_len;
 }
 

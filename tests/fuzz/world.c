@@ -300,7 +300,7 @@ bool __wrap_cgroup_memory_disabled(void)
 
 char *__wrap_mounts_read(void)
 {
-	char text[600] = "1 1 0:1 / / rw - tmpfs tmpfs rw\n"
+	char text[600] = "1 1 0:1 / / rw - tmpfs none rw\n"
 			 "2 1 254:0 /a\\040b /mnt rw - ext4 /dev/vda rw\n";
 	size_t length = strlen(text);
 
