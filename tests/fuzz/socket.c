@@ -81,7 +81,7 @@ int instead_mnl_socket_get_fd(const struct mnl_socket *nl)
 }
 
 int instead_mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf,
-				   socklen_t len)
+				  socklen_t len)
 {
 	(void)nl;
 	(void)type;
@@ -97,7 +97,7 @@ int instead_mnl_socket_close(struct mnl_socket *nl)
 }
 
 int instead_setsockopt(int fd, int level, int name, const void *value,
-		             socklen_t length)
+		       socklen_t length)
 {
 	(void)fd;
 	(void)level;
@@ -108,7 +108,7 @@ int instead_setsockopt(int fd, int level, int name, const void *value,
 }
 
 ssize_t instead_mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
-				   size_t length)
+				  size_t length)
 {
 	struct conversation *s = (struct conversation *)nl;
 	const struct nlmsghdr *nlh = buf;
