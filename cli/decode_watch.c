@@ -65,8 +65,10 @@ static int get_vma(const struct nlattr *nest, struct watched_vmas *vmas,
 			goto out_clear;
 	}
 	ret = -EBADMSG;
-	if (!counts || !seen || !vma.counts.index)
+	if (!counts || !seen || !vma.counts.index ||
+	    vma.counts.index > WATCHED_VMAS_MOST)
 		goto out_clear;
+	ret = -ENOMEM;
 	place = watched_vma_at(vmas, vma.counts.index);
 	if (!place)
 		goto out_clear;

@@ -495,8 +495,8 @@ def file_limit():
         done = run(args, preexec_fn=limit(resource.RLIMIT_FSIZE, 10))
         check(done, args, 5)
         # The command that it starts has the signal as it was.
-        script = f"import os; os.write(os.open('{folder}/x', 65), b'x' * 20)"
-        done = run(["faults", "--", sys.executable, "-c", script],
+        script = f"exec head -c 100000 /dev/zero >{folder}/x"
+        done = run(["faults", "--", "sh", "-c", script],
                    preexec_fn=limit(resource.RLIMIT_FSIZE, 10))
         sentence(done, "killed by SIGXFSZ")
     nothing_left()
