@@ -12,6 +12,9 @@
  * makes the message -EBADMSG.
  */
 
+/* The order of a folio whose bytes can still be told in 64 bits. */
+#define ORDER_MOST 51
+
 /* Up to and with a field: what a struct must have at least. */
 #define UP_TO(type, field) \
 	(offsetof(type, field) + sizeof(((type *)NULL)->field))

@@ -24,12 +24,12 @@ bool backing_parse(const char *vmstat, const char *name, uint64_t *value)
 	size_t length = strlen(name);
 	const char *line;
 
-	for (line = vmstat; line && *line;
-	     line = strchr(line, '\n'), line += !!line) {
-		if (strncmp(line, name, length) != 0 || line[length] != ' ')
-			continue;
-		*value = strtoull(line + length, NULL, 10);
-		return true;
+	for (line = vmstat; *line; line += !!*line) {
+		if (!strncmp(line, name, length) && line[length] == ' ') {
+			*value = strtoull(line + length, NULL, 10);
+			return true;
+		}
+		line += strcspn(line, "\n");
 	}
 	return false;
 }

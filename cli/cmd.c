@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "say.h"
@@ -48,6 +49,13 @@ int context_admin(struct context *c, bool *admin)
 	return ret;
 }
 
+static bool is_pipe(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
 /**
  * context_output() - did all that was printed arrive so far?
  * @c: the run
@@ -65,7 +73,7 @@ int context_output(struct context *c)
 		return 0;
 	/* It may have failed a while ago, and errno be that of something else. */
 	if (poll(&out, 1, 0) > 0 && out.revents & POLLERR)
-		error = EPIPE;
+		error = is_pipe(STDOUT_FILENO) ? EPIPE : EIO;
 	return fail(&c->failure, FAIL_OUTPUT, error,
 		    "cannot write the answer: %s", strerror(error));
 }
@@ -90,7 +98,12 @@ int context_output_to(struct context *c, const char *path)
 		return fail(&c->failure, FAIL_OUTPUT, errno,
 			    "cannot open '%.256s': %s", path, strerror(errno));
 	fflush(stdout);
-	dup2(fd, STDOUT_FILENO);
+	if (dup2(fd, STDOUT_FILENO) < 0) {
+		fail(&c->failure, FAIL_OUTPUT, errno, "cannot write to '%.256s': %s",
+		     path, strerror(errno));
+		close(fd);
+		return -c->failure.error;
+	}
 	close(fd);
 	term_init(&c->term, c->options.colour);
 	return 0;
@@ -105,7 +118,7 @@ int context_output_to(struct context *c, const char *path)
  */
 int context_table(struct context *c, int ret)
 {
-	if (ret == -ENOMEM)
+	if (ret)
 		return fail_memory(&c->failure);
 	return context_output(c);
 }

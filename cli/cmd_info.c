@@ -78,7 +78,7 @@ static int bits_text(struct context *c, const char *title,
 /* What mmlens does to the kernel now. */
 static void watches_text(struct context *c, const struct info *info)
 {
-	char kinds[256];
+	char kinds[256], unprobed[sizeof(info->unprobed)];
 
 	text_flags(&names_watch_kind, info->attached, kinds, sizeof(kinds));
 	putchar('\n');
@@ -86,22 +86,25 @@ static void watches_text(struct context *c, const struct info *info)
 	    "%u watch%s: attached to the kernel for %s." :
 	    "%u watch%s: nothing is attached to the kernel.", info->watches,
 	    info->watches == 1 ? "" : "es", kinds);
-	if (*info->unprobed)
-		say(&c->term, PAINT_NONE,
-		    "This kernel has not, or does not let be probed: %s",
-		    info->unprobed);
+	if (!*info->unprobed)
+		return;
+	text_safe(info->unprobed, unprobed, sizeof(unprobed));
+	say(&c->term, PAINT_NONE,
+	    "This kernel has not, or does not let be probed: %s", unprobed);
 }
 
 static int info_text(struct context *c, const struct info *info)
 {
-	char buf[NAME_MAX_LEN], other[96] = "";
+	char version[sizeof(info->version) * 4], kernel[sizeof(info->kernel) * 4];
+	char buf[NAME_MAX_LEN], other[sizeof(version) + 32] = "";
 	int ret;
 
+	text_safe(info->version, version, sizeof(version));
+	text_safe(info->kernel, kernel, sizeof(kernel));
 	if (strcmp(info->version, MMLENS_VERSION) != 0)
-		snprintf(other, sizeof(other), " (the module is %s)",
-			 info->version);
+		snprintf(other, sizeof(other), " (the module is %s)", version);
 	say(&c->term, PAINT_HEAD, "mmlens %s%s, Linux %s", MMLENS_VERSION, other,
-	    info->kernel);
+	    kernel);
 	say(&c->term, PAINT_NONE,
 	    "%u levels of page tables, pages of %u bytes, LRU regime %s",
 	    info->levels, info->page_size,

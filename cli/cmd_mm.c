@@ -36,9 +36,10 @@ static int read_oom(struct context *c, struct oom *oom, const struct mm *mm)
 	oom->immune = oom->score_adj == OOM_SCORE_ADJ_MIN ||
 		      counters->flags & MMLENS_MM_FLAG_OOM_SKIP;
 	/* The kernel divides first. */
-	oom->adjustment = oom->score_adj * (int64_t)(oom->total / 1000);
-	oom->points = (int64_t)(oom->rss + oom->swap + oom->pgtables) +
-		      oom->adjustment;
+	oom->adjustment = (int64_t)((uint64_t)oom->score_adj *
+				    (oom->total / 1000));
+	oom->points = (int64_t)(oom->rss + oom->swap + oom->pgtables +
+				(uint64_t)oom->adjustment);
 	return 0;
 
 failed:

@@ -17,6 +17,9 @@
 #define WAIT_MS 20
 #define WAITING 8192
 
+/* No folio that reclaim takes has more pages. */
+#define FOLIO_PAGES 65536
+
 /* How often it is looked where the pages of the process stand. */
 #define LOOK_NS 10000000000
 
@@ -192,7 +195,7 @@ static void join(struct watching *w, struct happening *h)
 	if (h->kind == HAPPENED_EVICTION) {
 		const struct mmlens_eviction_event *e = &h->eviction;
 
-		for (i = 0; i < e->pages; i++)
+		for (i = 0; i < e->pages && i < FOLIO_PAGES; i++)
 			refaults_note(&w->refaults, e->cookie,
 				      e->address / page_size + i, e->time);
 		h->has_seen = recall_find(&w->recall, e->cookie, e->address,
@@ -310,7 +313,7 @@ static int on_stack(void *data, const struct watch_stack *stack)
 	struct watching *w = data;
 	struct happening *h = order_last(&w->order, stack->serial);
 
-	if (!h || h->stack)
+	if (!h || h->kind != HAPPENED_FAULT || h->stack)
 		return 0;
 	h->stack = malloc(sizeof(*stack));
 	if (h->stack)

@@ -222,7 +222,7 @@ static int get_run(const struct nlattr *attr, struct mmlens_page_run *run)
 {
 	int ret = GET_STRUCT(attr, run, pages);
 
-	if (!ret && !run->pages)
+	if (!ret && (!run->pages || run->order > ORDER_MOST))
 		ret = -EBADMSG;
 	return ret;
 }

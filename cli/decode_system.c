@@ -171,7 +171,7 @@ int decode_peek(const struct nlmsghdr *nlh, struct peek *peek)
 			break;
 		case MMLENS_A_SYSTEM_FOLIO:
 			ret = ADD_STRUCT(attr, &peek->folios, order);
-			if (!ret && peek->folios.list[peek->folios.count - 1].order > 63)
+			if (!ret && peek->folios.list[peek->folios.count - 1].order > ORDER_MOST)
 				ret = -EBADMSG;
 			break;
 		case MMLENS_A_SYSTEM_FILE:

@@ -65,8 +65,10 @@ static int get_vma(const struct nlattr *nest, struct watched_vmas *vmas,
 			goto out_clear;
 	}
 	ret = -EBADMSG;
-	if (!counts || !seen || !vma.counts.index)
+	if (!counts || !seen || !vma.counts.index ||
+	    vma.counts.index > WATCHED_VMAS_MOST)
 		goto out_clear;
+	ret = -ENOMEM;
 	place = watched_vma_at(vmas, vma.counts.index);
 	if (!place)
 		goto out_clear;
@@ -201,6 +203,18 @@ int decode_event(const struct nlmsghdr *nlh, const struct watch_sink *sink)
 	return attr_check_end(nlh, attr);
 }
 
+static int add_thread(const struct nlattr *attr, struct thread_counts *threads)
+{
+	int ret = ADD_STRUCT(attr, threads, comm);
+	struct mmlens_thread_counts *thread;
+
+	if (ret)
+		return ret;
+	thread = &threads->list[threads->count - 1];
+	thread->comm[sizeof(thread->comm) - 1] = '\0';
+	return 0;
+}
+
 /**
  * decode_counts() - a message of the counts of a watch
  * @nlh: the message
@@ -226,7 +240,7 @@ int decode_counts(const struct nlmsghdr *nlh, struct watch_counts *counts)
 			ret = ADD_STRUCT(attr, &counts->latencies, count);
 			break;
 		case MMLENS_A_WATCH_THREAD_COUNTS:
-			ret = ADD_STRUCT(attr, &counts->threads, comm);
+			ret = add_thread(attr, &counts->threads);
 			break;
 		case MMLENS_A_WATCH_WATCHED_VMA:
 			ret = get_vma(attr, &counts->vmas, &index);

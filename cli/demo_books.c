@@ -183,7 +183,7 @@ struct happening books_tell(const struct books *before,
 			    uint64_t page_size, uint64_t faults_minor,
 			    uint64_t faults_major)
 {
-	int64_t grown = ((int64_t)after->rss - (int64_t)before->rss) /
+	int64_t grown = (int64_t)(after->rss - before->rss) /
 			(int64_t)page_size;
 
 	if (!faults_minor && !faults_major)

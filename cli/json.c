@@ -161,15 +161,11 @@ static size_t character(const unsigned char *p)
 	return length;
 }
 
-/**
- * js_text() - text that may come from anywhere
- * @object: where to
- * @key: the key
- * @text: bytes; what is no UTF-8 is replaced, as JSON is UTF-8
- */
-void js_text(struct json_object *object, const char *key, const char *text)
+/* Bytes from anywhere: what is no UTF-8 is replaced, as JSON is UTF-8. */
+static struct json_object *new_text(const char *text)
 {
 	char *clean = checked(malloc(strlen(text) * 3 + 1));
+	struct json_object *string;
 	size_t n = 0, length;
 
 	while (*text) {
@@ -183,20 +179,30 @@ void js_text(struct json_object *object, const char *key, const char *text)
 		n += length;
 		text += length;
 	}
-	put(object, key, json_object_new_string_len(clean, (int)n));
+	string = json_object_new_string_len(clean, (int)n);
 	free(clean);
+	return string;
 }
 
 /**
- * js_word() - append our own words to an array
+ * js_text() - text that may come from anywhere
+ * @object: where to
+ * @key: the key
+ * @text: the text
+ */
+void js_text(struct json_object *object, const char *key, const char *text)
+{
+	put(object, key, new_text(text));
+}
+
+/**
+ * js_word() - append text that may come from anywhere to an array
  * @array: the array
- * @word: ASCII
+ * @word: the text
  */
 void js_word(struct json_object *array, const char *word)
 {
-	struct json_object *text = json_object_new_string(word);
-
-	if (json_object_array_add(array, checked(text)))
+	if (json_object_array_add(array, checked(new_text(word))))
 		checked(NULL);
 }
 

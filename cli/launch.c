@@ -56,6 +56,7 @@ int launch_prepare(struct launch *launch, char **argv, struct failure *f)
 		close(report[0]);
 		/* Of a program that is to be started, this one is a bad copy. */
 		signal(SIGPIPE, SIG_DFL);
+		signal(SIGXFSZ, SIG_DFL);
 		become(argv, go[0], report[1]);
 	}
 	close(go[0]);

@@ -356,8 +356,8 @@ static int cgroups_text(struct context *c, const struct lruvec_list *lruvecs,
 static int64_t count_off(const struct lru_sums *sums,
 			 const struct mmlens_lru_count *count)
 {
-	return (int64_t)lru_sums_counter(sums, count->lru) -
-	       (count->counted + count->pending);
+	return (int64_t)(lru_sums_counter(sums, count->lru) -
+			 (uint64_t)count->counted - (uint64_t)count->pending);
 }
 
 static void counter_row(struct table *table, const struct lru_sums *sums,

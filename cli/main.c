@@ -575,7 +575,9 @@ int main(int argc, char **argv)
 	struct timespec now;
 
 	guard_standard_files();
+	/* What cannot be written is told, also of a pipe, or of a file's limit. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
 	c.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	c.asker.failure = &c.failure;

@@ -30,18 +30,23 @@ char *mounts_read(void)
 	return text;
 }
 
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
 /* Takes a field, with \040 for a blank. Returns what is behind it, or NULL. */
 static const char *take_field(const char *from, char to[PATH_ROOM])
 {
 	size_t n = 0;
 
 	for (; *from && *from != ' ' && *from != '\n'; from++) {
-		unsigned int code;
-
 		if (n == PATH_ROOM - 1)
 			return NULL;
-		if (*from == '\\' && sscanf(from + 1, "%3o", &code) == 1) {
-			to[n++] = (char)code;
+		if (*from == '\\' && is_octal(from[1]) && is_octal(from[2]) &&
+		    is_octal(from[3])) {
+			to[n++] = (char)((from[1] - '0') << 6 |
+					 (from[2] - '0') << 3 | (from[3] - '0'));
 			from += 3;
 		} else {
 			to[n++] = *from;

@@ -190,6 +190,29 @@ static int request(struct nl *nl, unsigned int flags, unsigned int command,
 	return ask(nl, nlh, fn, data);
 }
 
+/* An answer of one message. */
+struct one {
+	nl_fn fn;
+	void *data;
+	bool came;
+};
+
+static int read_one(const struct nlmsghdr *nlh, void *data)
+{
+	struct one *one = data;
+
+	if (one->came)
+		return -EBADMSG;
+	one->came = true;
+	return one->fn(nlh, one->data);
+}
+
+/* What is acknowledged and not answered has filled nothing. */
+static int check_one(const struct one *one, int ret)
+{
+	return ret || one->came ? ret : -EBADMSG;
+}
+
 /**
  * nl_do() - a question with one answer
  * @nl: the conversation
@@ -203,7 +226,10 @@ static int request(struct nl *nl, unsigned int flags, unsigned int command,
 int nl_do(struct nl *nl, unsigned int command, const struct query *query,
 	  nl_fn fn, void *data)
 {
-	return request(nl, NLM_F_ACK, command, query, fn, data);
+	struct one one = { fn, data, false };
+
+	return check_one(&one, request(nl, NLM_F_ACK, command, query, read_one,
+				       &one));
 }
 
 /**
@@ -220,6 +246,26 @@ int nl_dump(struct nl *nl, unsigned int command, const struct query *query,
 	    nl_fn fn, void *data)
 {
 	return request(nl, NLM_F_DUMP, command, query, fn, data);
+}
+
+static void put_system(struct nlmsghdr *nlh, const struct system_query *query)
+{
+	if (query->has_cgroup)
+		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_CGROUP, query->cgroup);
+	if (query->has_node)
+		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_NODE, query->node);
+	if (!query->has_list)
+		return;
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_LRU, query->lru);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_END, query->end);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_COUNT, query->count);
+	if (query->lru != MMLENS_LRU_GENERATION)
+		return;
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_TYPE, query->type);
+	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_ZONE, query->zone);
+	if (query->has_generation)
+		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_GENERATION,
+				 query->generation);
 }
 
 /**
@@ -239,24 +285,12 @@ int nl_system(struct nl *nl, bool dump, unsigned int command,
 	struct nlmsghdr *nlh = begin(nl, nl->family,
 				     dump ? NLM_F_DUMP : NLM_F_ACK, command,
 				     MMLENS_GENL_VERSION);
+	struct one one = { fn, data, false };
 
-	if (query->has_cgroup)
-		mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_CGROUP, query->cgroup);
-	if (query->has_node)
-		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_NODE, query->node);
-	if (!query->has_list)
+	put_system(nlh, query);
+	if (dump)
 		return ask(nl, nlh, fn, data);
-	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_LRU, query->lru);
-	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_END, query->end);
-	mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_COUNT, query->count);
-	if (query->lru == MMLENS_LRU_GENERATION) {
-		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_TYPE, query->type);
-		mnl_attr_put_u32(nlh, MMLENS_A_SYSTEM_ZONE, query->zone);
-		if (query->has_generation)
-			mnl_attr_put_u64(nlh, MMLENS_A_SYSTEM_GENERATION,
-					 query->generation);
-	}
-	return ask(nl, nlh, fn, data);
+	return check_one(&one, ask(nl, nlh, read_one, &one));
 }
 
 /**
@@ -325,9 +359,10 @@ int nl_watch(struct nl *nl, const struct watch_query *query, nl_fn fn,
 {
 	struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_ACK,
 				     MMLENS_CMD_WATCH, MMLENS_GENL_VERSION);
+	struct one one = { fn, data, false };
 
 	put_watch(nlh, query);
-	return ask(nl, nlh, fn, data);
+	return check_one(&one, ask(nl, nlh, read_one, &one));
 }
 
 static int read_nothing(const struct nlmsghdr *nlh, void *data)

@@ -59,7 +59,7 @@ void node_list_free(struct node_list *nodes)
  */
 uint64_t zone_free(const struct mmlens_zone *zone)
 {
-	int64_t pages = (int64_t)zone->free + zone->pending;
+	int64_t pages = (int64_t)(zone->free + (uint64_t)zone->pending);
 
 	return pages < 0 ? 0 : (uint64_t)pages;
 }

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Instead of a slot: it has left. */
+#define NO_SLOT UINT32_MAX
+
 /* So far may the number of one that came lie above one that is waited for. */
 #define SPAN 65536
 
@@ -27,6 +30,7 @@ int order_begin(struct order *order, uint32_t room)
 	if (!order->slots || !order->heap || !order->empty || !order->came)
 		return -ENOMEM;
 	order->room = room;
+	order->last = NO_SLOT;
 	for (i = 0; i < room; i++)
 		order->empty[i] = room - 1 - i;
 	return 0;
@@ -143,9 +147,12 @@ struct happening *order_add(struct order *order,
  */
 struct happening *order_last(struct order *order, uint64_t serial)
 {
-	struct happening *last = &order->slots[order->last];
+	struct happening *last;
 
-	return order->count && serial_of(last) == serial ? last : NULL;
+	if (order->last == NO_SLOT)
+		return NULL;
+	last = &order->slots[order->last];
+	return serial_of(last) == serial ? last : NULL;
 }
 
 /**
@@ -185,7 +192,8 @@ bool order_take(struct order *order, struct happening *happening)
 		return false;
 	slot = order->heap[0];
 	*happening = order->slots[slot];
-	memset(&order->slots[slot], 0, sizeof(order->slots[slot]));
+	if (slot == order->last)
+		order->last = NO_SLOT;
 	if (happening->kind != HAPPENED_LOSS)
 		give_up(order, serial_of(happening) + 1);
 	order->heap[0] = order->heap[--order->count];

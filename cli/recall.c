@@ -88,9 +88,9 @@ bool recall_find(const struct recall *recall, uint64_t cookie,
 		else
 			high = middle;
 	}
-	run = &recall->list[low];
-	if (low == recall->count || address < run->start)
+	if (low == recall->count || address < recall->list[low].start)
 		return false;
+	run = &recall->list[low];
 	*seen = (struct seen){
 		.lru = run->lru,
 		.generation = run->generation,

@@ -10,6 +10,8 @@
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_LEAST 40
+/* No terminal is wider; a table takes memory for each column. */
+#define WIDTH_MOST 2000
 
 /* The only escape codes of the program. Readable on dark and on light. */
 static const char *const sequences[PAINTS] = {
@@ -29,15 +31,17 @@ static int find_width(void)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
-	int width = 0;
+	long width = 0;
 
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
 		width = size.ws_col;
 	if (!width && columns)
-		width = atoi(columns);
+		width = strtol(columns, NULL, 10);
 	if (width <= 0)
 		return WIDTH_DEFAULT;
-	return width < WIDTH_LEAST ? WIDTH_LEAST : width;
+	if (width > WIDTH_MOST)
+		return WIDTH_MOST;
+	return width < WIDTH_LEAST ? WIDTH_LEAST : (int)width;
 }
 
 /**

@@ -37,7 +37,7 @@ static int classes_text(const struct watching *w,
 		table_cell(&table, 2, PAINT_NONE, "%s", row->major ?
 			   text_count(row->major, count) : "-");
 		/* A signal for an address outside every VMA takes no fault. */
-		table_cell(&table, 3, PAINT_NONE, "%s", row->total ?
+		table_cell(&table, 3, PAINT_NONE, "%s", row->total && row->count ?
 			   text_time(row->total / row->count, text) : "-");
 		table_cell(&table, 4, PAINT_NONE, "%s", row->total ?
 			   text_time(row->longest, text) : "-");

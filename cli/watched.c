@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No module has so many in a watch. */
-#define VMAS_MOST 65536
-
 /**
  * watched_vma_at() - the place of a VMA, made if need be
  * @vmas: the VMAs
@@ -17,7 +14,7 @@
  */
 struct watched_vma *watched_vma_at(struct watched_vmas *vmas, uint32_t index)
 {
-	if (!index || index > VMAS_MOST)
+	if (!index || index > WATCHED_VMAS_MOST)
 		return NULL;
 	while (vmas->count < index) {
 		struct watched_vma *list;

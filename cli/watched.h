@@ -13,6 +13,9 @@ struct watched_vma {
 	struct vma vma;		/* only the end of a long name */
 };
 
+/* No module has so many in a watch. */
+#define WATCHED_VMAS_MOST 65536
+
 /* By index, which counts from 1: list[index - 1]. What was not told is empty. */
 LIST_OF(watched_vmas, struct watched_vma);
 

@@ -95,6 +95,10 @@ def zram_on():
         subprocess.run(["swapon", "-p", "5", device], check=True)
 
 
+def slow():
+    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
+
+
 def loaded():
     return os.path.isdir("/sys/module/mmlens")
 

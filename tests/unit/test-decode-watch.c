@@ -254,12 +254,29 @@ static void counts(void)
 	watch_counts_free(&told_counts);
 }
 
+/* The module ends names; who reads them must not depend on it. */
+static void endless_name(void)
+{
+	struct mmlens_thread_counts thread = { .tid = 12 };
+	struct watch_counts told_counts = { .losses.count = 0 };
+
+	memset(thread.comm, 'x', sizeof(thread.comm));
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_WATCH_THREAD_COUNTS, sizeof(thread),
+		     &thread);
+	equal(decode_counts(nlh, &told_counts), 0);
+	equal(strnlen((char *)told_counts.threads.list[0].comm,
+		      sizeof(thread.comm)), sizeof(thread.comm) - 1);
+	watch_counts_free(&told_counts);
+}
+
 static const struct test tests[] = {
 	{ "a watch that was begun", begun },
 	{ "events", events },
 	{ "damage", damage },
 	{ "messages that were cut", cut },
 	{ "counts", counts },
+	{ "the name of a thread without an end", endless_name },
 };
 
 TAP_MAIN(tests)

@@ -358,6 +358,24 @@ static void damage(void)
 	}
 }
 
+/* Bytes and pages of a folio are told by shifting. */
+static void huge_order(void)
+{
+	struct mmlens_page_run run = { .start = 0x1000, .pages = 1 };
+	struct page_answer answer = { 0 };
+	uint64_t pages = 0;
+
+	run.order = 51;
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_RUN, sizeof(run), &run);
+	equal(decode_pages(nlh, &answer, count_run, &pages), 0);
+	run.order = 52;
+	begin();
+	mnl_attr_put(nlh, MMLENS_A_QUERY_RUN, sizeof(run), &run);
+	equal(decode_pages(nlh, &answer, count_run, &pages), -EBADMSG);
+	equal(pages, 1);
+}
+
 static const struct test tests[] = {
 	{ "info", info },
 	{ "strings that are long or not ended", long_string },
@@ -370,6 +388,7 @@ static const struct test tests[] = {
 	{ "mappers", mapper },
 	{ "verdict and forecast, also without a VMA", decisions },
 	{ "too many steps, and none", too_many_steps },
+	{ "an order that no folio can have", huge_order },
 	{ "damaged messages", damage },
 };
 

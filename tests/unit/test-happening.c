@@ -42,6 +42,26 @@ static void in_order(void)
 	order_end(&order);
 }
 
+/* A stack for it would have found a place that nobody frees. */
+static void last_left(void)
+{
+	struct happening h = { .kind = HAPPENED_FAULT, .end = 5 };
+	struct order order;
+
+	equal(order_begin(&order, 4), 0);
+	check(!order_last(&order, 0));
+	order_add(&order, &h);
+	h.end = 1;
+	h.fault.serial = 1;
+	order_add(&order, &h);
+	check(order_last(&order, 1));
+	check(order_take(&order, &h));
+	equal(h.fault.serial, 1);
+	check(!order_last(&order, 1));
+	check(!order_last(&order, 0));
+	order_end(&order);
+}
+
 static void same_time(void)
 {
 	struct happening h, want;
@@ -202,6 +222,7 @@ static void recalled(void)
 
 static const struct test tests[] = {
 	{ "what came in any order leaves in that of time", in_order },
+	{ "the one that came last may have left", last_left },
 	{ "at the same time, the number decides", same_time },
 	{ "one that is missing is waited for, and given up", missing },
 	{ "one leaves, another comes", mixed },

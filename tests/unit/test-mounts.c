@@ -43,6 +43,10 @@ static void damaged(void)
 	check(!mounts_path(NULL, 8, 1, "/a", to, sizeof(to)));
 	check(!mounts_path("", 8, 1, "/a", to, sizeof(to)));
 	check(!mounts_path("\n\n1 2\n", 8, 1, "/a", to, sizeof(to)));
+	/* What looks like the beginning of an octal number. */
+	check(!mounts_path("1 1 8:1 /\\4", 8, 1, "/a", to, sizeof(to)));
+	check(mounts_path("1 1 8:1 / /\\4 x", 8, 1, "/a", to, sizeof(to)));
+	equal_text(to, "/\\4/a");
 	/* A path that finds no room is cut. */
 	check(mounts_path(mounts, 8, 1, "/etc/passwd", to, sizeof(to)));
 	equal_text(to, "/etc/pa");
