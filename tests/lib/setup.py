@@ -15,6 +15,10 @@ DAMON_STAT = "/sys/module/damon_stat/parameters/enabled"
 SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
 
 
+def slow():
+    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
+
+
 def put(path, text):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
