@@ -33,7 +33,7 @@ from workload import STUDENT, Workload, wait_until
 
 LONG = bool(os.environ.get("MMLENS_LONG"))
 SEED = int(os.environ.get("MMLENS_SEED", "1"))
-DUMPS = 3000 if LONG else 150 if setup.slow() else 400
+DUMPS = 3000 if LONG else 120 if setup.slow() else 250
 ROUNDS = 5 if LONG else 1
 # Each with a watch of its own.
 COUNTS = 40
@@ -226,7 +226,7 @@ OTHERS = {
 @test("a dump whose opener ends in the middle is read on by who has the socket")
 def passed_on():
     setup.put("/proc/sys/user/max_user_namespaces", "1000")
-    with Workload("state", "mixed=20000") as target:
+    with Workload("state", "mixed=6000") as target:
         target.stop()
 
         def begin():
@@ -310,7 +310,7 @@ def namespaces():
 
     def inside():
         unshare(CLONE_NEWNET)
-        sockets = [netlink.Socket(family=None) for _ in range(100)]
+        sockets = [netlink.Socket(family=None) for _ in range(40)]
         said = set()
         try:
             sockets[0].resolve("mmlens")
@@ -330,7 +330,7 @@ def namespaces():
         equal(child.call(inside), {"absent", "ENOENT"}, "what is said inside")
         figure("network namespaces ended with sockets open", 1)
     # Those of ours that are in a process which moves are read on there.
-    with Workload("state", "mixed=20000") as target:
+    with Workload("state", "mixed=6000") as target:
         target.stop()
 
         def moved():

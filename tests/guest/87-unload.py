@@ -77,10 +77,15 @@ def refused_while(what):
 
 @test("a dump of any kind is open")
 def dumps():
+    setup.load()
     with Workload("vmas", 3000) as target:
         address = oracle.maps(target.pid)[0].start
         for command in readers.operations("dump"):
-            sock = readers.begin_dump(command, target.pid, address)
+            # There is to be something to tell.
+            with Watch(pid=target.pid):
+                sock = readers.begin_dump(command, target.pid, address)
+            if command != "counts":
+                wait_until(lambda: not watch.info()[0], "the watch to end")
             refused_while(f"a dump of {command}")
             sock.close()
             unload_and_load(command)
@@ -88,6 +93,7 @@ def dumps():
 
 @test("a file of debugfs is open, and half read")
 def files():
+    setup.load()
     with Workload("vmas", 3000) as target:
         address = oracle.maps(target.pid)[0].start
         for name in readers.files():
@@ -124,6 +130,7 @@ def busy(process):
 
 @test("watches with events pending, of a process, a cgroup and all")
 def watches():
+    setup.load()
     faulter.prepare()
     with Target() as process:
         for name, values in busy(process).items():
@@ -148,6 +155,7 @@ def watchers_events():
 
 @test("a thread sleeps in a page of a watched process while the module goes")
 def asleep():
+    setup.load()
     faulter.prepare()
     for count, last in ((1, "release"), (300, "release"), (1, "kill"),
                         (300, "kill")):
@@ -200,6 +208,7 @@ class Asker(threading.Thread):
 
 @test("a request is being answered: unload waits for it, and no longer")
 def served():
+    setup.load()
     for command, values in (("mm", {}), ("walk", {"address": 4096})):
         with held() as target, netlink.Socket() as sock:
             asker = Asker(lambda s=sock, c=command, v=values, t=target: s.do(
@@ -227,6 +236,7 @@ def stacks():
 
 @test("who reads a dump or a file sleeps in our code: refused")
 def sleeping_readers():
+    setup.load()
     with held() as target:
         fd = os.open(f"{debugfs.ROOT}/pid/vmas", os.O_RDWR)
         os.write(fd, str(target.pid).encode())
