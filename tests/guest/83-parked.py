@@ -20,8 +20,9 @@ from ktap import equal, figure, main, note, test
 from watch import Watch
 from workload import STUDENT, Workload, wait_until
 
-# More than the probe has places for, on as many processors as a guest has.
-MANY = 1100
+# More than the probe has places for, on as many processors as a guest has; and more
+# than there are for one user.
+MANY, SOME = 1100, 400
 
 
 def live_as_student(pipe):
@@ -143,7 +144,7 @@ def places():
             with Student() as student:
                 pid = student.ask("start")
                 student.ask("watch")
-                missed = student.park(MANY)
+                missed = student.park(SOME)
                 for what in after:
                     student.ask(what)
             wait_until(lambda: gone(pid), "the process to go")
@@ -151,11 +152,12 @@ def places():
 
         # Our watch keeps the probe: what one fault kept, others would lack.
         first = missed_then("release")
+        assert 0 < first < SOME, first
         for after in (("kill",), ("unwatch", "release"), ("unwatch", "kill"),
                       ()):
             equal(missed_then(*after), first, f"missed, before {after}")
         run_other(ours, other)
-        figure("faults put to sleep while watched", 5 * MANY)
+        figure("faults put to sleep while watched", 5 * SOME)
     wait_until(lambda: not watch.probes(), "probes to go")
 
 
