@@ -29,12 +29,16 @@
 #include "fault.h"
 #include "fault_tell.h"
 #include "glance.h"
+#include "share.h"
 #include "watch.h"
 
 /* A fault may sleep: so many can be under way at once, on each processor. */
 #define INSTANCES_PER_CPU	64
-#define INSTANCES_LEAST		512
+#define INSTANCES_LEAST		1024
 #define INSTANCES_MOST		8192
+
+/* A user's may be one of so many parts: others can still be seen then. */
+#define PARTS			4
 
 /* Tasks whose fault is to be repeated, in buckets. */
 #define BUCKET_BITS		6
@@ -247,27 +251,34 @@ static bool goes_on(const struct mmlens_fault *fault, const struct mm_struct *mm
 		 !(flags & MMLENS_FAULT_VMA_LOCK)));
 }
 
-/* Returns false if nobody watches. */
+/* Returns false if nobody watches, or its user has too many under way. */
 static bool see_begin(struct mmlens_fault *fault, struct pt_regs *regs)
 {
 	struct vm_area_struct *vma = (void *)regs_get_kernel_argument(regs, 0);
 	unsigned long address = regs_get_kernel_argument(regs, 1);
 	unsigned int flags = regs_get_kernel_argument(regs, 2);
-	bool here = is_here(vma->vm_mm);
-	enum kept kept;
+	bool here = is_here(vma->vm_mm), next = false;
+	u8 account;
 
 	if (!here && !is_elsewhere())
 		return false;
-	kept = take(fault);
-	if (kept == KEPT_RETRY && goes_on(fault, vma->vm_mm, address, flags)) {
+	if (take(fault) == KEPT_RETRY) {
+		next = goes_on(fault, vma->vm_mm, address, flags);
+		if (!next)
+			atomic64_inc(&abandoned);
+	}
+	if (!mmlens_share_take(&account)) {
+		mmlens_fault_tell_missed(vma->vm_mm, address);
+		return false;
+	}
+	if (next) {
 		fault->retries++;
 	} else {
-		if (kept == KEPT_RETRY)
-			atomic64_inc(&abandoned);
 		begin(fault, vma, address, flags,
 		      regs_get_kernel_argument(regs, 3), here);
 		fault->began = ktime_get_mono_fast_ns();
 	}
+	fault->account = account;
 	fault->flags = flags;
 	fault->vma_lock |= flags & MMLENS_FAULT_VMA_LOCK;
 	return true;
@@ -388,6 +399,8 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 	rcu_read_lock();
 	see_end(fault);
 	rcu_read_unlock();
+	/* Also of who was killed in its sleep: it returns like any other. */
+	mmlens_share_give(fault->account);
 	return 0;
 }
 
@@ -487,6 +500,7 @@ int mmlens_fault_attach(void)
 	probe.kp = (struct kprobe){ .symbol_name = "handle_mm_fault" };
 	probe.maxactive = clamp_t(int, INSTANCES_PER_CPU * num_possible_cpus(),
 				  INSTANCES_LEAST, INSTANCES_MOST);
+	mmlens_share_init(probe.maxactive / PARTS);
 	err = mmlens_trace_attach(&signal_trace);
 	if (err)
 		goto out_free;

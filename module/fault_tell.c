@@ -12,6 +12,12 @@
 #include "send.h"
 #include "watch.h"
 
+static bool is_wanted_at(const struct mmlens_watch *watch, unsigned long address)
+{
+	return watch->wish.kinds & FAULTS && address >= watch->wish.start &&
+	       address < watch->wish.end;
+}
+
 /**
  * mmlens_fault_is_wanted() - has a watch to do with faults there?
  * @watch: the watch
@@ -23,9 +29,7 @@
 bool mmlens_fault_is_wanted(const struct mmlens_watch *watch,
 			    const struct mmlens_fault *fault)
 {
-	return watch->wish.kinds & FAULTS &&
-	       fault->address >= watch->wish.start &&
-	       fault->address < watch->wish.end;
+	return is_wanted_at(watch, fault->address);
 }
 
 static u32 fault_flags(const struct mmlens_fault *fault)
@@ -145,15 +149,15 @@ void mmlens_fault_tell(const struct mmlens_fault *fault)
 			tell(watch, fault, remote);
 }
 
-/* Has it been told to the watch as a fault in memory of the process itself? */
-static bool is_own(const struct mmlens_watched *watched, const struct mmlens_fault *fault)
+/* Is a fault told to the watch as one in memory of the process itself? */
+static bool is_own(const struct mmlens_watched *watched, const struct mm_struct *where)
 {
 	const struct mm_struct *mm = READ_ONCE(watched->mm);
 	struct mmlens_watched *at;
 
-	if (mm || current->mm != fault->mm)
-		return mm == fault->mm;
-	mmlens_for_each_watched_mm(at, fault->mm)
+	if (mm || current->mm != where)
+		return mm == where;
+	mmlens_for_each_watched_mm(at, where)
 		if (at->watch == watched->watch)
 			return true;
 	return false;
@@ -174,8 +178,37 @@ void mmlens_fault_tell_elsewhere(const struct mmlens_fault *fault)
 	if (fault->end != MMLENS_FAULT_DONE)
 		return;
 	mmlens_for_each_watched_tgid(watched, task_tgid(current))
-		if (!is_own(watched, fault))
+		if (!is_own(watched, fault->mm))
 			atomic64_inc(fault->major ?
 				     &watched->watch->tally->elsewhere_major :
 				     &watched->watch->tally->elsewhere_minor);
+}
+
+static void miss(struct mmlens_watch *watch, unsigned long address)
+{
+	if (is_wanted_at(watch, address))
+		atomic64_inc(&watch->missed);
+}
+
+/**
+ * mmlens_fault_tell_missed() - count a fault that is not looked at, for who would
+ * have been told of it
+ * @mm: the address space
+ * @address: the address
+ *
+ * Context: Under RCU, in the task that makes it. Does not sleep.
+ */
+void mmlens_fault_tell_missed(struct mm_struct *mm, unsigned long address)
+{
+	struct mmlens_watched *watched;
+	struct mmlens_watch *watch;
+
+	mmlens_for_each_watched_mm(watched, mm)
+		miss(watched->watch, address);
+	mmlens_for_each_wide(watch)
+		if (mmlens_watch_is_wide(watch))
+			miss(watch, address);
+	mmlens_for_each_watched_tgid(watched, task_tgid(current))
+		if (!is_own(watched, mm))
+			atomic64_inc(&watched->watch->missed);
 }

@@ -21,6 +21,7 @@ struct mmlens_watch;
  * @access: what the access was to do
  * @origin: who made it
  * @retries: how often it was tried again
+ * @account: whose share of the probe's room it takes
  * @elsewhere: not in memory that is watched, but by a process that is
  * @write: as MMLENS_ACCESS_WRITE
  * @major: a device was waited for
@@ -46,6 +47,7 @@ struct mmlens_fault {
 	enum mmlens_access access;
 	enum mmlens_origin origin;
 	u16 retries;
+	u8 account;
 	bool elsewhere;
 	bool write;
 	bool major;
@@ -63,5 +65,6 @@ bool mmlens_fault_is_wanted(const struct mmlens_watch *watch,
 			    const struct mmlens_fault *fault);
 void mmlens_fault_tell(const struct mmlens_fault *fault);
 void mmlens_fault_tell_elsewhere(const struct mmlens_fault *fault);
+void mmlens_fault_tell_missed(struct mm_struct *mm, unsigned long address);
 
 #endif

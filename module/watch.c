@@ -166,7 +166,8 @@ static struct mmlens_span span_now(const struct mmlens_watch *watch)
 
 	return (struct mmlens_span){
 		.time = ktime_get_ns() - began->time,
-		.missed = mmlens_fault_missed() - began->missed,
+		.missed = mmlens_fault_missed() +
+			  atomic64_read(&watch->missed) - began->missed,
 		.abandoned = mmlens_fault_abandoned() - began->abandoned,
 		.missed_evictions = mmlens_evict_missed() -
 				    began->missed_evictions,

@@ -59,7 +59,7 @@ struct mmlens_wish {
 /**
  * struct mmlens_span - what a watch has gone through
  * @time: nanoseconds
- * @missed: faults that the probe had no room for
+ * @missed: faults that the probe had no room for, or none left for their user
  * @abandoned: faults that were to be repeated, and were not
  * @missed_evictions: as @missed, of calls that take pages away
  */
@@ -89,6 +89,7 @@ struct mmlens_span {
  * @guests: those of them that have no address space of their own
  * @unfollowed: processes that could not be followed
  * @withdrawn: processes that gained privileges, and are not watched any more
+ * @missed: faults that were more than the share of who made them, see share.c
  * @tally: its counts
  * @serial: events so far
  * @ticks: faults so far that sampling chooses from
@@ -122,6 +123,7 @@ struct mmlens_watch {
 	struct hlist_head guests;
 	atomic64_t unfollowed;
 	atomic64_t withdrawn;
+	atomic64_t missed;
 	struct mmlens_tally *tally;
 
 	atomic64_t serial;

@@ -2,7 +2,6 @@
 """A target that sits on its mmap_lock. Whoever asks about it waits, can be
 killed or is refused, and nobody else waits with them: a request holds a lock of
 all generic netlink."""
-import contextlib
 import errno
 import os
 import signal
@@ -18,44 +17,9 @@ import netlink
 import oracle
 import setup
 import sharing
+from held import held
 from ktap import equal, main, note, test
 from workload import Workload, wait_until
-
-MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holdlock.ko"
-PARAMETERS = "/sys/module/holdlock/parameters/"
-
-
-class Held:
-    """The process that holds its own lock, and the state of that."""
-
-    def __init__(self):
-        # pylint: disable=consider-using-with
-        self.process = subprocess.Popen(["insmod", MODULE],
-                                        stderr=subprocess.DEVNULL)
-        self.pid = self.process.pid
-        wait_until(self.is_held, "the lock to be held")
-
-    @staticmethod
-    def is_held():
-        try:
-            return oracle.slurp(PARAMETERS + "held") == b"Y\n"
-        except FileNotFoundError:
-            return False
-
-    def release(self):
-        if self.process.poll() is None and self.is_held():
-            setup.put(PARAMETERS + "release", "1")
-        self.process.wait()
-
-
-@contextlib.contextmanager
-def held():
-    target = Held()
-    try:
-        yield target
-    finally:
-        target.release()
-
 
 class Reader(threading.Thread):
     """Reads a dump that was begun to its end."""

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Faults that sleep for as long as a user likes take no room from the watches of
+others."""
+import contextlib
+import errno
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+
+sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
+# pylint: disable=wrong-import-position
+import child
+import faulter
+import netlink
+import watch
+from faulter import Target
+from ktap import equal, figure, main, note, test
+from watch import Watch
+from workload import STUDENT, Workload, wait_until
+
+# More than the probe has places for, on as many processors as a guest has; and more
+# than there are for one user.
+MANY, SOME = 1100, 400
+
+
+def live_as_student(pipe):
+    """Answers what it is asked, until it is told None."""
+    child.become(STUDENT)
+    with contextlib.ExitStack() as all_of_them:
+        process = own = None
+        while (asked := pipe.recv()) is not None:
+            told = True
+            if asked == "start":
+                process = all_of_them.enter_context(Workload("park"))
+                told = process.pid
+            elif asked == "watch":
+                fd = netlink.open_pagemap(process.pid)
+                # What the threads need to come so far is told to others.
+                area = process.area("parked")
+                own = Watch(pagemap_fd=fd, kinds=["fault"], room=None,
+                            start=area.start, end=area.end)
+                os.close(fd)
+            elif asked == "unwatch":
+                own.close()
+            elif asked == "missed":
+                told = own.ask().faults.missed
+            elif asked == "kill":
+                process.close()
+            else:
+                process.command(asked)
+            pipe.send(told)
+
+
+class Student:
+    """A user with a process and a watch of it, in a process of their own."""
+
+    def __init__(self):
+        self.pipe, theirs = multiprocessing.Pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            self.pipe.close()
+            try:
+                live_as_student(theirs)
+            except BaseException:  # pylint: disable=broad-except
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        theirs.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # If it waits for what never comes, that must not wait, too.
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        self.pipe.close()
+
+    def ask(self, what):
+        self.pipe.send(what)
+        if not self.pipe.poll(120):
+            raise AssertionError(f"the student does not answer to {what}")
+        return self.pipe.recv()
+
+    def park(self, count):
+        """Faults that the student's own watch missed of so many that sleep."""
+        before = self.ask("missed")
+        self.ask(f"park {count}")
+        return self.ask("missed") - before
+
+
+def run_other(one, other, count=300):
+    """Faults of somebody else's process: all are told."""
+    start, end = other.prepare("zero", count)
+    other.command("run")
+    told = one.ask()
+    equal((told.classes["zero"].count >= count, told.faults.missed),
+          (True, 0), "the other's faults, and those missed")
+    other.command("drop")
+    return start, end
+
+
+def gone(pid):
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return error.errno == errno.ESRCH
+    return False
+
+
+@test("more faults asleep than there is room for: others miss nothing")
+def others():
+    faulter.prepare()
+    with Target() as other, Student() as student, \
+            Watch(pid=other.pid, kinds=["fault"]) as ours, \
+            Watch(everything=True) as all_of_it:
+        student.ask("start")
+        student.ask("watch")
+        run_other(ours, other)
+        missed = student.park(MANY)
+        note(f"{MANY - missed} of {MANY} faults that sleep are seen")
+        # The user is told, and so is who watches all.
+        assert 0 < missed < MANY, missed
+        assert all_of_it.ask().faults.missed >= missed, missed
+        run_other(ours, other)
+        student.ask("release")
+        run_other(ours, other)
+        # One by one, the user's are seen again.
+        equal(student.park(1), 0, "missed, of one")
+        student.ask("release")
+        figure("faults put to sleep while watched", MANY + 1)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
+@test("every place comes back, however its fault ends")
+def places():
+    faulter.prepare()
+    with Target() as other, Watch(pid=other.pid, kinds=["fault"]) as ours:
+        run_other(ours, other)
+
+        def missed_then(*after):
+            with Student() as student:
+                pid = student.ask("start")
+                student.ask("watch")
+                missed = student.park(SOME)
+                for what in after:
+                    student.ask(what)
+            wait_until(lambda: gone(pid), "the process to go")
+            return missed
+
+        # Our watch keeps the probe: what one fault kept, others would lack.
+        first = missed_then("release")
+        assert 0 < first < SOME, first
+        for after in (("kill",), ("unwatch", "release"), ("unwatch", "kill"),
+                      ()):
+            equal(missed_then(*after), first, f"missed, before {after}")
+        run_other(ours, other)
+        figure("faults put to sleep while watched", 5 * SOME)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
+main()
