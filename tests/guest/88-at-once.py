@@ -41,6 +41,10 @@ SECONDS = 1800 if scale.LONG else 40 if setup.slow() else 12
 # Nobody takes so long for one answer, however many there are.
 HANGS = 300 if setup.slow() or scale.LONG else 100
 CHILDREN = 40
+# So much of what a watch has sent waits to be read: a storm makes more.
+ROOM = 1 << 18
+# Between two watches, so that not all there is to do is to begin them.
+PAUSE = 0.5
 SPEC = "/mmlens/module/uapi/mmlens.yaml"
 # With what is answered whose lock is contended, who leaves, and whose cgroup or
 # page goes meanwhile.
@@ -230,6 +234,7 @@ def op_watch(scene, _):
     with watch.Watch(pid=random.choice(scene.wild), kinds=["fault"],
                      follow=True, room=None) as one:
         assert one.id, "no number"
+    time.sleep(PAUSE)
 
 
 @op(LEFT | MANY)
@@ -237,17 +242,19 @@ def op_unwatch(scene, _):
     with watch.Watch(pid=scene.storm.pid, kinds=["count"]) as one:
         one.stop()
         equal(one.ask().faults.processes, 0, "processes after it was stopped")
+    time.sleep(PAUSE)
 
 
 @op(LEFT | MANY)
 def op_event(scene, _):
     """Events of one that keeps still and is made to fault: all of its own."""
     with watch.Watch(pid=scene.storm.pid, kinds=["fault"],
-                     ring_bytes=watch.RING_MOST // 8) as one:
+                     ring_bytes=1 << 16, room=ROOM) as one:
         one.read_until(lambda: one.faults, "an event", HANGS)
         # Its children are others.
         equal({e.pid for e in one.faults} - {scene.storm.pid}, set(), "whose")
         one.finish(HANGS)
+    time.sleep(PAUSE)
 
 
 @op(LEFT | MANY)
@@ -258,6 +265,7 @@ def op_counts(scene, _):
         second = one.ask().faults
         assert second.minor >= first.minor, (first, second)
         one.finish()
+    time.sleep(PAUSE)
 
 
 @op()
@@ -352,13 +360,15 @@ def watch_reader(kind):
         whom = random.choice([
             {"pid": scene.storm.pid, "follow": True}, {"pid": scene.heat.pid},
             {"cgroup": scene.cgroup.inode}, {"everything": True}])
-        with watch.Watch(kinds=[kind], ring_bytes=1 << 16, **whom) as one:
+        with watch.Watch(kinds=[kind], ring_bytes=1 << 16, room=ROOM,
+                         **whom) as one:
             end = time.monotonic() + 0.3
             while time.monotonic() < end:
                 if one.sock.ready(0.1):
                     one.sock.receive()
             # All that happened has come, or is counted as lost.
             one.finish(HANGS)
+        time.sleep(PAUSE)
     return Reader("watch " + kind, ask, LEFT | MANY)
 
 
@@ -550,9 +560,20 @@ def at_once():
         scene = Scene(stack)
         holds = stack.enter_context(lru_holds())
         scene.start()
+        # To attach the first watch of a kind and to detach the last takes many
+        # grace periods of RCU, one after the other for all that come and go: of
+        # that there is less while somebody watches everything.
+        others = contextlib.ExitStack()
+        others.enter_context(watch.Watch(
+            kinds=list(spec.ENUM["watch_kind"]), everything=True, room=None,
+            ring_bytes=4096))
+        stack.callback(others.close)
         readers_at_work = Everybody(scene, readers)
         stack.callback(readers_at_work.kill)
-        readers_at_work.look_after(SECONDS)
+        readers_at_work.look_after(SECONDS / 2)
+        if scale.LONG:
+            others.close()
+        readers_at_work.look_after(SECONDS / 2)
         readers_at_work.finish()
         equal(readers_at_work.idle(), [], "readers that were never answered")
         for target in scene.storm, scene.execs, scene.heat:
