@@ -483,7 +483,7 @@ unsigned int mmlens_watch_count(void)
 /**
  * mmlens_watch_attached() - what there is a probe for now
  *
- * Every command asks this at its start: it must not wait for watches that come
+ * Many a command asks this at its start: it must not wait for watches that come
  * and go, each of which takes grace periods of RCU with watch_mutex held.
  *
  * Context: Any.

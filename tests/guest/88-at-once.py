@@ -438,8 +438,12 @@ class Everybody:
     def look_after(self, seconds):
         """So long, and until everybody was answered once."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end or (
-                self.idle() and time.monotonic() < end + 2 * HANGS):
+        while time.monotonic() < end:
+            time.sleep(0.2)
+            self.check()
+        if self.idle():
+            note(f"not answered yet: {', '.join(self.idle())}")
+        while self.idle() and time.monotonic() < end + 2 * HANGS:
             time.sleep(0.2)
             self.check()
 
