@@ -607,8 +607,8 @@ def slow_debugfs():
             equal({len(byte) for byte in read}, {1}, "bytes at a time")
             together = b"".join(read) + rest
             # What was mapped meanwhile comes and goes; what stands is there.
-            stands = [line for line in whole.splitlines() if line in
-                      set(debugfs.ask(name, target.pid).encode().splitlines())]
+            after = set(debugfs.ask(name, target.pid).encode().splitlines())
+            stands = [line for line in whole.splitlines() if line in after]
             got = set(together.splitlines())
             equal([line for line in stands if line not in got], [],
                   f"lines of {name} that stand, and were not told")
