@@ -33,6 +33,7 @@ void cow_json(struct context *c, const struct cow_answer *answer)
 		object = js_item(array);
 		vma_json(object, &vmas->list[i]);
 		sums_json(c, object, &answer->sums[i]);
+		js_done(array, c->options.pretty);
 	}
 	context_who(c, summary);
 	js_hex(summary, "cookie", vmas->cookie);

@@ -282,6 +282,41 @@ const char *js_string(struct json_object *object, bool pretty)
 	return checked((void *)json_object_to_json_string_ext(object, flags));
 }
 
+static int print_done(struct json_object *object, struct printbuf *to, int level,
+		      int flags)
+{
+	const char *text = json_object_get_userdata(object);
+
+	(void)level;
+	(void)flags;
+	return printbuf_memappend(to, text, (int)strlen(text));
+}
+
+/**
+ * js_done() - nothing is added to the last item of an array any more
+ * @array: the array
+ * @pretty: it is to be written over several lines
+ *
+ * As an object, a VMA takes ten times the memory of its text, and there may be
+ * hundreds of thousands. Over several lines, the text hangs on what is around it.
+ */
+void js_done(struct json_object *array, bool pretty)
+{
+	size_t last = json_object_array_length(array) - 1;
+	struct json_object *done;
+	char *text;
+
+	if (pretty)
+		return;
+	text = checked(strdup(js_string(json_object_array_get_idx(array, last),
+					false)));
+	done = checked(json_object_new_boolean(true));
+	json_object_set_serializer(done, print_done, text,
+				   json_object_free_userdata);
+	if (json_object_array_put_idx(array, last, done))
+		checked(NULL);
+}
+
 /**
  * js_print_rest() - what comes after an array that was streamed
  * @root: the answer; its first key was printed before the array

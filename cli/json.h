@@ -22,6 +22,7 @@ struct json_object *js_root(void);
 struct json_object *js_object(struct json_object *parent, const char *key);
 struct json_object *js_array(struct json_object *parent, const char *key);
 struct json_object *js_item(struct json_object *array);
+void js_done(struct json_object *array, bool pretty);
 void js_hex(struct json_object *object, const char *key, uint64_t value);
 void js_number(struct json_object *object, const char *key, uint64_t value);
 void js_signed(struct json_object *object, const char *key, int64_t value);

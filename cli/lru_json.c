@@ -172,8 +172,10 @@ void lru_json(struct context *c, const struct lru_answer *answer)
 	js_text(object, "regime", lru_regime(&answer->lruvecs, buf));
 	js_bool(object, "switching", sums.lists && sums.generations);
 	array = js_array(object, "lruvecs");
-	for (i = 0; i < answer->lruvecs.count; i++)
+	for (i = 0; i < answer->lruvecs.count; i++) {
 		lruvec_json(js_item(array), &answer->lruvecs.list[i]);
+		js_done(array, c->options.pretty);
+	}
 	object = js_object(c->root, "summary");
 	sums_json(object, &sums);
 	js_number(object, "page_size_bytes", c->page_size);

@@ -62,8 +62,10 @@ void mappers_json(struct context *c, const struct mappers_answer *answer)
 	const struct mappers *mappers = &answer->mappers;
 	size_t i;
 
-	for (i = 0; i < mappers->count; i++)
+	for (i = 0; i < mappers->count; i++) {
 		mapper_json(js_item(array), &mappers->list[i]);
+		js_done(array, c->options.pretty);
+	}
 	if (answer->by_frame) {
 		js_hex(summary, "pfn", answer->frame);
 	} else {

@@ -56,6 +56,7 @@ void vmas_json(struct context *c, const struct vmas_answer *answer)
 			js_decisions(object, &answer->totals[i],
 				     DECISIONS, c->page_size);
 		}
+		js_done(array, c->options.pretty);
 		bytes += vma->v.end - vma->v.start;
 	}
 	context_who(c, summary);

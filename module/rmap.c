@@ -417,22 +417,22 @@ static bool next_place(const struct reverse *reverse, struct place *place)
 	return place->vma;
 }
 
-/* How many places to pass to come behind the one that was the last. */
-static unsigned long passed(const struct mmlens_mappers *mappers,
-			    const struct reverse *reverse)
+/* Behind the place that was the last: false if there is none. */
+static bool resume_place(const struct mmlens_mappers *mappers,
+			 const struct reverse *reverse, struct place *place)
 {
-	unsigned long count = 0;
-	struct place place;
-	bool more;
+	unsigned long count = mappers->told;
+	bool more = first_place(reverse, place);
 
-	for (more = first_place(reverse, &place); more && mappers->last;
-	     more = next_place(reverse, &place)) {
-		count++;
-		if (place.vma == mappers->last)
-			return count;
-	}
+	if (!mappers->last)
+		return more;
+	for (; more; more = next_place(reverse, place))
+		if (place->vma == mappers->last)
+			return next_place(reverse, place);
 	/* It has left: as many are passed as were told. */
-	return mappers->told;
+	for (more = first_place(reverse, place); more && count; count--)
+		more = next_place(reverse, place);
+	return more;
 }
 
 static int look_at(struct mmlens_mappers *mappers, struct reverse *reverse,
@@ -456,17 +456,12 @@ static int look_at(struct mmlens_mappers *mappers, struct reverse *reverse,
 /* Returns true when no more can be taken. */
 static bool tell_batch(struct mmlens_mappers *mappers, struct reverse *reverse)
 {
-	unsigned long skip = passed(mappers, reverse);
 	struct place place;
 	int left = BATCH;
 	bool more;
 
-	for (more = first_place(reverse, &place); more && left;
+	for (more = resume_place(mappers, reverse, &place); more && left;
 	     more = next_place(reverse, &place)) {
-		if (skip) {
-			skip--;
-			continue;
-		}
 		if (left <= BATCH - BATCH_CONTENDED &&
 		    rwsem_is_contended(reverse->lock))
 			return false;

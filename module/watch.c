@@ -66,10 +66,20 @@ static bool needs(const struct mmlens_watch *watch,
 	return watch->wish.kinds & facility->kinds;
 }
 
+/* Who asks how many there are does not wait for probes. */
+static unsigned int add_user(struct facility *facility, int more)
+{
+	unsigned int users = facility->users + more;
+
+	lockdep_assert_held(&watch_mutex);
+	WRITE_ONCE(facility->users, users);
+	return users;
+}
+
 static void detach(struct mmlens_watch *watch, struct facility *end)
 {
 	while (end-- > facilities)
-		if (needs(watch, end) && !--end->users)
+		if (needs(watch, end) && !add_user(end, -1))
 			end->detach();
 }
 
@@ -86,7 +96,7 @@ static int attach(struct mmlens_watch *watch)
 			detach(watch, facility);
 			return err;
 		}
-		facility->users++;
+		add_user(facility, 1);
 	}
 	return 0;
 }
@@ -474,7 +484,10 @@ unsigned int mmlens_watch_count(void)
 /**
  * mmlens_watch_attached() - what there is a probe for now
  *
- * Context: Process context. May sleep. Takes watch_mutex.
+ * Many a command asks this at its start: it must not wait for watches that come
+ * and go, each of which takes grace periods of RCU with watch_mutex held.
+ *
+ * Context: Any.
  * Return: bits of enum mmlens_watch_kind.
  */
 u32 mmlens_watch_attached(void)
@@ -482,11 +495,9 @@ u32 mmlens_watch_attached(void)
 	unsigned int i;
 	u32 kinds = 0;
 
-	mutex_lock(&watch_mutex);
 	for (i = 0; i < ARRAY_SIZE(facilities); i++)
-		if (facilities[i].users)
+		if (READ_ONCE(facilities[i].users))
 			kinds |= facilities[i].told;
-	mutex_unlock(&watch_mutex);
 	return kinds;
 }
 

@@ -85,6 +85,7 @@ struct mmlens_span {
  * @span: what there was when it began; once it is stopped, what came since
  * @stopped: nothing is counted any more
  * @ended: that nothing comes any more has been told
+ * @leaving: no process is added any more, under watched_lock
  * @processes: processes watched now
  * @guests: those of them that have no address space of their own
  * @unfollowed: processes that could not be followed
@@ -119,6 +120,7 @@ struct mmlens_watch {
 	struct mmlens_span span;
 	bool stopped;
 	bool ended;
+	bool leaving;
 	atomic_t processes;
 	struct hlist_head guests;
 	atomic64_t unfollowed;

@@ -47,6 +47,7 @@ static void free_gone(struct work_struct *work)
 		if (watched->mm)
 			mmdrop(watched->mm);
 		call_rcu(&watched->rcu, free_watched);
+		cond_resched();
 	}
 }
 
@@ -194,7 +195,10 @@ int mmlens_watched_add_first(struct mmlens_watch *watch, struct mm_struct *mm,
  * mmlens_watched_remove_all() - watch nobody any more
  * @watch: the watch
  *
- * Context: Any but interrupts. Takes watched_lock.
+ * There may be tens of thousands, of 64 watches: who forks or exits does not
+ * wait for all of them to be passed. Nobody is added from here on.
+ *
+ * Context: Process context. May sleep. Takes watched_lock, again and again.
  */
 void mmlens_watched_remove_all(struct mmlens_watch *watch)
 {
@@ -203,12 +207,17 @@ void mmlens_watched_remove_all(struct mmlens_watch *watch)
 	unsigned int i;
 
 	spin_lock(&watched_lock);
-	for (i = 0; i < ARRAY_SIZE(mmlens_watched_by_tgid); i++)
+	watch->leaving = true;
+	spin_unlock(&watched_lock);
+	for (i = 0; i < ARRAY_SIZE(mmlens_watched_by_tgid); i++) {
+		spin_lock(&watched_lock);
 		hlist_for_each_entry_safe(watched, next,
 					  &mmlens_watched_by_tgid[i], by_tgid)
 			if (watched->watch == watch)
 				remove_locked(watched);
-	spin_unlock(&watched_lock);
+		spin_unlock(&watched_lock);
+		cond_resched();
+	}
 }
 
 static bool is_watched(struct pid *tgid)
@@ -239,7 +248,7 @@ static void on_fork(void *data, struct task_struct *parent,
 				  mmlens_watched_of_tgid(task_tgid(parent)),
 				  by_tgid) {
 		if (watched->tgid != task_tgid(parent) ||
-		    !watched->watch->wish.follow)
+		    !watched->watch->wish.follow || watched->watch->leaving)
 			continue;
 		new = is_full(watched->watch) ? NULL :
 		      new_watched(watched->watch, mm, task_tgid(child),
@@ -274,7 +283,7 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 				  mmlens_watched_of_tgid(task_tgid(task)),
 				  by_tgid) {
 		if (watched->tgid != task_tgid(task) ||
-		    watched->mm == task->mm)
+		    watched->mm == task->mm || watched->watch->leaving)
 			continue;
 		if (may_go_on(watched->watch, bprm)) {
 			new = new_watched(watched->watch, task->mm,

@@ -16,7 +16,7 @@ import reclaim
 import setup
 import system
 import workload
-from ktap import equal, main, none_left, note, test
+from ktap import equal, main, note, test
 from reclaim import in_both
 
 PAGES = 512
@@ -205,42 +205,11 @@ def stat_alike(which):
                         2 * PAGES * oracle.PAGE), before
 
 
-def node_sums():
-    """Of each node: the sums over cgroups, the counters, and what they lack."""
-    sums, vecs = collections.defaultdict(collections.Counter), system.lru()
-    for vec in vecs:
-        sums[vec.head.node] += vec.as_kernel()
-    return sums, {node: {name: (told.counts[name].counted,
-                                told.counts[name].pending)
-                         for name in system.LISTS}
-                  for node, told in system.nodes().items()}
-
-
-def exact_sums(which):
-    """Over all cgroups the sizes are the node's counters and what is pending,
-    once nothing moves. How often it looked, and how much was pending."""
-    for attempt in range(1, 30):
-        reclaim.drain()
-        sums, counters = node_sums()
-        wrong = [f"node {node} {name}: {sums[node][name]} in lists, "
-                 f"{counted} counted, {pending} pending"
-                 for node, names in counters.items()
-                 for name, (counted, pending) in names.items()
-                 if sums[node][name] != counted + pending]
-        if not wrong:
-            break
-    none_left(wrong, f"sums, {which}")
-    slack = sum(abs(pending) for names in counters.values()
-                for _, pending in names.values())
-    note(f"exact at look {attempt}; without what was pending the counters "
-         f"were {slack} pages off")
-
-
 @in_both("over all cgroups the sizes are the node's counters, and what is "
          "pending")
 def sums_alike(which):
     with scene(which):
-        exact_sums(which)
+        system.exact_sums(which)
 
 
 @in_both("a cgroup, and those below it; a node")
@@ -285,7 +254,7 @@ def removed(which):
         # From 7.x on, pages move to the parent when their cgroup goes.
         if oracle.version() < (7, 0):
             assert left >= 1024, left
-        exact_sums(which)
+        system.exact_sums(which)
     finally:
         os.unlink(path)
         cgroup.remove()

@@ -2,9 +2,12 @@
 """What mmlens says of the system: lists and generations, zones, what stands at
 the end of a list; through raw netlink."""
 import collections
+import os
 
 import netlink
 import spec
+import workload
+from ktap import none_left, note
 
 LRU, TYPE, END = (spec.ENUM[name] for name in ("lru", "lru_type", "lru_end"))
 WIDE = {"cgroup", "generation"}
@@ -148,3 +151,34 @@ class Peek:
 def peek(**where):
     with netlink.Socket() as sock:
         return Peek(sock.do("peek", request(**where)))
+
+
+def node_sums():
+    """Of each node: the sums over cgroups, the counters, and what they lack."""
+    sums, vecs = collections.defaultdict(collections.Counter), lru()
+    for vec in vecs:
+        sums[vec.head.node] += vec.as_kernel()
+    return sums, {node: {name: (told.counts[name].counted,
+                                told.counts[name].pending)
+                         for name in LISTS}
+                  for node, told in nodes().items()}
+
+
+def exact_sums(which):
+    """Over all cgroups the sizes are the node's counters and what is pending,
+    once nothing moves. How often it looked, and how much was pending."""
+    for attempt in range(1, 30):
+        workload.drain(os.getpid())
+        sums, counters = node_sums()
+        wrong = [f"node {node} {name}: {sums[node][name]} in lists, "
+                 f"{counted} counted, {pending} pending"
+                 for node, names in counters.items()
+                 for name, (counted, pending) in names.items()
+                 if sums[node][name] != counted + pending]
+        if not wrong:
+            break
+    none_left(wrong, f"sums, {which}")
+    slack = sum(abs(pending) for names in counters.values()
+                for _, pending in names.values())
+    note(f"exact at look {attempt}; without what was pending the counters "
+         f"were {slack} pages off")
