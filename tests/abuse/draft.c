@@ -11,7 +11,7 @@
 static bool is_rare(const struct spec_op *op, struct rng *rng)
 {
 	switch (op->cmd) {
-	case MMLENS_CMD_WATCH:
+	case MMLENS_CMD_WATCH: return !rng_percent(rng, 30);
 	case MMLENS_CMD_PAGE:
 	case MMLENS_CMD_VMA:
 	case MMLENS_CMD_LRU: return !rng_percent(rng, 50);
@@ -33,8 +33,8 @@ static const struct spec_op *choose_op(struct rng *rng, enum theme theme,
 				       uint64_t number)
 {
 	static const uint8_t about_watches[] = {
-		MMLENS_CMD_WATCH, MMLENS_CMD_UNWATCH, MMLENS_CMD_COUNTS,
-		MMLENS_CMD_COUNTS, MMLENS_CMD_WATCHER, MMLENS_CMD_EVENT,
+		MMLENS_CMD_UNWATCH, MMLENS_CMD_UNWATCH, MMLENS_CMD_COUNTS,
+		MMLENS_CMD_COUNTS, MMLENS_CMD_COUNTS, MMLENS_CMD_WATCHER,
 	};
 	const struct spec_op *op;
 
@@ -44,6 +44,7 @@ static const struct spec_op *choose_op(struct rng *rng, enum theme theme,
 		return op->cmd == MMLENS_CMD_WATCH ? any_op(rng) : op;
 	case THEME_WATCH:
 		return spec_op_of(about_watches[rng_below(rng, sizeof(about_watches))]);
+	case THEME_BEGIN:
 	case THEME_CROWD:
 		return spec_op_of(MMLENS_CMD_WATCH);
 	case THEME_DUMPS:
@@ -240,6 +241,22 @@ static void add_crowd(struct draft *draft)
 	fill(add(draft, fd->type), fd, world.own[1]);
 }
 
+/* One that anybody may begin, and in which something happens. */
+static void add_watch(struct draft *draft, struct rng *rng)
+{
+	const struct spec_attr *kinds = by_name(draft->op, "kinds");
+	const struct spec_attr *fd = by_name(draft->op, "pagemap-fd");
+
+	fill(add(draft, fd->type), fd,
+	     world.own[rng_below(rng, world.own_count)]);
+	if (rng_percent(rng, 80))
+		fill(add(draft, kinds->type), kinds, MMLENS_WATCH_KIND_FAULT);
+	if (rng_percent(rng, 30))
+		add_value(draft, by_name(draft->op, "sample"), rng);
+	if (rng_percent(rng, 30))
+		add_value(draft, by_name(draft->op, "follow"), rng);
+}
+
 /* A request that may well be answered. */
 void draft_make(struct draft *draft, struct rng *rng, enum theme theme,
 		uint64_t theme_number)
@@ -258,10 +275,12 @@ void draft_make(struct draft *draft, struct rng *rng, enum theme theme,
 	draft->count = 0;
 	if (theme == THEME_CROWD)
 		add_crowd(draft);
+	else if (theme == THEME_BEGIN)
+		add_watch(draft, rng);
 	else
 		add_attributes(draft, rng);
-	if (op->cmd == MMLENS_CMD_WATCH && theme != THEME_CROWD &&
-	    rng_percent(rng, theme == THEME_WATCH ? 40 : 85))
+	if (op->cmd == MMLENS_CMD_WATCH && theme < THEME_BEGIN &&
+	    rng_percent(rng, 90))
 		make_void(draft, rng);
 }
 

@@ -23,10 +23,10 @@ enum {
 enum theme {
 	THEME_ANY,
 	THEME_SAME,	/* all of one operation */
-	THEME_WATCH,	/* all about watches */
+	THEME_WATCH,	/* all about watches; the first begins one */
 	THEME_DUMPS,
+	THEME_BEGIN,	/* a watch that is to begin */
 	THEME_CROWD,	/* watches, more than there may be */
-	THEMES,
 };
 
 /* An attribute. Of data beyond DRAFT_DATA there is no end. */

@@ -4,13 +4,14 @@
  * message gets the answer that it must get.
  *
  * usage: netfuzz [--seed N] [--count M] [--from I] [--bytes] [--user UID]
- *                [--patience SECONDS] [--print]
+ *                [--patience SECONDS] [--unguided] [--print]
  *
  * Requests are made from the spec, and something is wrong with most; with
  * --bytes some of their bytes are changed. Each follows from the seed and its
  * index; what stands for a process, a descriptor or an address is what it is in
  * this run. Where the kernel has kcov, half of what is sent is made from what
- * reached new code before: then only a run from the start is the same again.
+ * reached new code before, unless --unguided: then nothing but a run from the
+ * start is about the same again.
  * Every 10,000 messages the kernel's log is told how far it came: --from that
  * goes on from there, and --print shows what is sent.
  *
@@ -42,7 +43,7 @@ enum {
 	ENOUGH = 24 << 10,
 	LINES = 6,
 	NOTE_EVERY = 10000,
-	CROWD_EVERY = 50000,
+	CROWD_EVERY = 200000,
 	ANCHOR_EVERY = 50000,
 	CROWD = 70,
 };
@@ -55,7 +56,7 @@ enum purpose {
 };
 
 static uint64_t seed = 1, count = 10000, from;
-static bool bytes, print, guided;
+static bool bytes, print, guided, unguided;
 static int user = -1, patience = 30, log_fd = -1;
 
 static struct line lines[LINES];
@@ -84,15 +85,17 @@ static struct plan make_plan(uint64_t index, struct rng *rng)
 	switch (rng_below(rng, 10)) {
 	case 0: plan.theme = THEME_SAME; break;
 	case 1: plan.theme = THEME_DUMPS; break;
-	case 2: plan.theme = rng_percent(rng, 30) ? THEME_WATCH : THEME_ANY; break;
+	case 2: plan.theme = rng_percent(rng, 6) ? THEME_WATCH : THEME_ANY; break;
 	default: plan.theme = THEME_ANY; break;
 	}
 	plan.theme_number = rng_next(rng);
 	plan.line = rng_percent(rng, 12) ? 4 + rng_below(rng, LINES - 4) :
 					   rng_below(rng, 4);
 	/* So that watches are asked for where they are. */
-	if (plan.theme == THEME_WATCH)
+	if (plan.theme == THEME_WATCH) {
 		plan.line = rng_below(rng, 2);
+		plan.messages = 4 + rng_below(rng, 5);
+	}
 	plan.from_corpus = guided && rng_percent(rng, 50);
 	if (rng_mix(seed ^ index) % CROWD_EVERY)
 		return plan;
@@ -116,13 +119,13 @@ static void show_draft(uint64_t index)
 
 /* One message, as the spec has it, or with up to three things wrong. */
 static size_t make_message(uint64_t index, enum purpose purpose,
-			   const struct plan *plan, uint8_t *to)
+			   const struct plan *plan, enum theme theme, uint8_t *to)
 {
 	struct rng rng = rng_of(seed, index, purpose);
 	unsigned int wrong = rng_below(&rng, 100);
 
-	draft_make(&draft, &rng, plan->theme, plan->theme_number);
-	if (plan->theme != THEME_CROWD) {
+	draft_make(&draft, &rng, theme, plan->theme_number);
+	if (theme < THEME_BEGIN) {
 		wrong = wrong < (bytes ? 70 : 45) ? 0 : wrong < 85 ? 1 : wrong - 83;
 		wrong = wrong > 3 ? 3 : wrong;
 		while (wrong--)
@@ -136,8 +139,8 @@ static size_t make_message(uint64_t index, enum purpose purpose,
 static size_t make_bytes(uint64_t index, const struct plan *plan, uint8_t *to)
 {
 	struct rng rng = rng_of(seed, index, FOR_OTHER + 1);
-	size_t size = make_message(index, FOR_MESSAGE, plan, to);
-	size_t other_size = make_message(index, FOR_OTHER, plan, other);
+	size_t size = make_message(index, FOR_MESSAGE, plan, plan->theme, to);
+	size_t other_size = make_message(index, FOR_OTHER, plan, plan->theme, other);
 
 	if (rng_percent(&rng, 10))
 		return size;
@@ -153,13 +156,18 @@ static size_t make_datagram(uint64_t index, const struct plan *plan,
 
 	if (kept) {
 		memcpy(data, kept, size);
-		other_size = make_message(index, FOR_OTHER, plan, other);
+		other_size = make_message(index, FOR_OTHER, plan, THEME_ANY, other);
 		return mutate(rng, data, size, DRAFT_ROOM, other, other_size);
 	}
-	for (i = 0; i < plan->messages && size < ENOUGH; i++)
-		size += bytes && plan->theme != THEME_CROWD ?
+	for (i = 0; i < plan->messages && size < ENOUGH; i++) {
+		enum theme theme = plan->theme;
+
+		if (theme == THEME_WATCH && !i)
+			theme = THEME_BEGIN;
+		size += bytes && theme < THEME_BEGIN ?
 			make_bytes(index + i, plan, data + size) :
-			make_message(index + i, FOR_MESSAGE, plan, data + size);
+			make_message(index + i, FOR_MESSAGE, plan, theme, data + size);
+	}
 	return size;
 }
 
@@ -272,7 +280,8 @@ static void fuzz(void)
 			anchored = index / ANCHOR_EVERY;
 			renew_anchor();
 		}
-		world.line_id = line->watch_id;
+		world.line_id = plan.theme == THEME_WATCH ?
+				world.newest_id + 1 : line->watch_id;
 		size = make_datagram(index, &plan, &rng);
 		tame(data, size);
 		size = line_seal(line, index, data, size);
@@ -374,6 +383,7 @@ static void read_options(int argc, char **argv)
 		{ "from", required_argument, NULL, 'f' },
 		{ "user", required_argument, NULL, 'u' },
 		{ "patience", required_argument, NULL, 't' },
+		{ "unguided", no_argument, NULL, 'g' },
 		{ "bytes", no_argument, NULL, 'b' },
 		{ "print", no_argument, NULL, 'p' },
 		{ }
@@ -387,6 +397,7 @@ static void read_options(int argc, char **argv)
 		case 'f': from = number(optarg); break;
 		case 'u': user = (int)number(optarg); break;
 		case 't': patience = (int)number(optarg); break;
+		case 'g': unguided = true; break;
 		case 'b': bytes = true; break;
 		case 'p': print = true; break;
 		default: exit(2);
@@ -417,7 +428,7 @@ int main(int argc, char **argv)
 
 	read_options(argc, argv);
 	log_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
-	guided = corpus_start();
+	guided = !unguided && corpus_start();
 	become_user();
 	world_make();
 	line_family();
