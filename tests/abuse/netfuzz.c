@@ -45,6 +45,8 @@ enum {
 	NOTE_EVERY = 10000,
 	CROWD_EVERY = 200000,
 	ANCHOR_EVERY = 50000,
+	/* Fewer messages go without. */
+	ANCHOR_WORTH = 1000,
 	CROWD = 70,
 };
 
@@ -276,7 +278,7 @@ static void fuzz(void)
 		struct line *line = &lines[plan.line];
 		size_t size;
 
-		if (index / ANCHOR_EVERY != anchored) {
+		if (count >= ANCHOR_WORTH && index / ANCHOR_EVERY != anchored) {
 			anchored = index / ANCHOR_EVERY;
 			renew_anchor();
 		}

@@ -124,23 +124,23 @@ def student():
 
 @test("a seed and an index make the same messages again")
 def again():
-    def shapes(*options):
-        out = subprocess.run(
-            [NETFUZZ, "--seed", "11", "--print", *options], check=True,
-            stdout=subprocess.PIPE, text=True).stdout
-        return [line for line in out.splitlines() if line.startswith("shape")]
+    def shown(*options):
+        # Where there is kcov, what was found before would count, too.
+        return subprocess.run(
+            [NETFUZZ, "--seed", "11", "--print", "--unguided", *options],
+            check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    # Where there is kcov, what was found before counts too.
-    first = shapes("--count", "300", "--unguided")
-    equal(shapes("--count", "300", "--unguided"), first, "the same again")
+    def shapes(text):
+        return re.findall(r"^shape .*", text, re.M)
+
+    out = shown("--count", "300")
+    first = shapes(out)
     assert len(set(first)) > 250, "they are all alike"
-    # From where a datagram begins, which is only known of those that are shown.
-    out = subprocess.run(
-        [NETFUZZ, "--seed", "11", "--print", "--count", "300", "--unguided"],
-        check=True, stdout=subprocess.PIPE, text=True).stdout
+    equal(shapes(shown("--count", "300")), first, "the same again")
+    # From where a datagram begins, as the kernel's log names it.
     starts = [int(n) for n in re.findall(r"^datagram (\d+):", out, re.M)]
     at = next(n for n in starts if n > 150)
-    equal(shapes("--count", str(300 - at), "--from", str(at), "--unguided"),
+    equal(shapes(shown("--count", str(300 - at), "--from", str(at))),
           first[at:], f"the same from {at}")
 
 

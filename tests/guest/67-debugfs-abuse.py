@@ -120,7 +120,7 @@ def same(got, want, what):
     """The same text; where it changes by itself, of the same kind."""
     if got == want:
         return True
-    equal(got[-1:], b"\n", f"{what}: the end")
+    assert not got or got.endswith(b"\n"), f"{what}: {got[-100:]!r}"
     strange = {word for word in first_words(got) - first_words(want)
                if not re.fullmatch(rb"[0-9a-f-]+", word)}
     if strange and b"/pid/" in what.encode():
@@ -214,8 +214,8 @@ def check_unwritable(one):
         for text in b"1", b"", b"x" * 5000:
             got = attempt(os.write, fd, text)
             assert got == -errno.EINVAL or not text and not got, (one.path, got)
-            got = attempt(os.pwrite, fd, text, 4096)
-            assert got == -errno.EINVAL or not text and not got, (one.path, got)
+            # A seq_file has no writes at an offset, on purpose.
+            equal(attempt(os.pwrite, fd, text, 4096), -errno.ESPIPE, one.path)
     same(one.whole(), before, one.path)
 
 
@@ -225,7 +225,8 @@ def reads():
     exact = set()
     with stopped() as target:
         for one in questions(target):
-            for _ in range(5):
+            # What tells of the whole system changes by itself.
+            for _ in range(5 if one.text else 1):
                 before = one.whole()
                 if check_reads(one, before) and one.whole() == before:
                     exact.add(one.path)
@@ -239,11 +240,11 @@ def reads():
 
 def check_reads(one, whole):
     """True if all were the same to the byte."""
-    ways = [lambda n=n: n for n in (3, 7, 63, 64, 65, 511, 4095, 4096, 4097,
-                                    65536, BIG)]
+    most = 20000 if LONG else 500
+    ways = [lambda n=n: n for n in (1, 2, 3, 7, 63, 64, 65, 511, 4095, 4096,
+                                    4097, 65536, BIG)
+            if n == 64 or len(whole) // n < most]
     ways.append(lambda: RANDOM.randrange(1, 300))
-    if len(whole) < 20000:
-        ways.append(lambda: 1)
     exact = True
     for way in ways:
         with one.asked() as fd:
@@ -256,8 +257,9 @@ def check_reads(one, whole):
 def check_offsets(one, whole):
     exact = True
     with one.asked() as fd:
-        edges = [0, 1, len(whole) // 2, len(whole) - 1, len(whole)]
-        edges += [RANDOM.randrange(len(whole)) for _ in range(20)]
+        edges = [0, 1, len(whole) // 2, max(len(whole) - 1, 0), len(whole)]
+        edges += [RANDOM.randrange(len(whole) + 1)
+                  for _ in range(100 if LONG else 10)]
         for offset in edges:
             size = RANDOM.choice([1, 2, 100, 4096, BIG])
             got = attempt(os.pread, fd, size, offset)
@@ -295,7 +297,7 @@ def others():
             whole = one.whole()
             check_calls(one)
             check_vectors(one, whole)
-            check_bad_memory(one)
+            check_bad_memory(one, whole)
             same(one.whole(), whole, one.path)
     figure("debugfs reads and writes tried", TRIED - start)
 
@@ -304,14 +306,10 @@ def check_calls(one):
     back, to = os.pipe()
     with one.asked() as fd, opened("/dev/null") as null:
         for protection in mmap.PROT_READ, mmap.PROT_WRITE:
-            tried()
-            try:
-                mmap.mmap(fd, 4096, mmap.MAP_SHARED, protection)
-            except OSError as error:
-                assert error.errno in (errno.ENODEV, errno.EACCES,
-                                       errno.EPERM), error
-            else:
-                raise AssertionError(f"{one.path} was mapped")
+            # -1 is no address, and no result but an error.
+            got = libc("mmap", None, ctypes.c_size_t(4096), protection,
+                       mmap.MAP_SHARED, fd, ctypes.c_long(0))
+            assert -got in (errno.ENODEV, errno.EACCES), (one.path, got)
         for request in 0, 0x5401, 0x80086601, 0xffffffff:
             equal(libc("ioctl", fd, ctypes.c_ulong(request), None),
                   -errno.ENOTTY, f"ioctl {request:#x}")
@@ -354,15 +352,18 @@ def check_vectors(one, whole):
             # Each buffer is a write of its own.
             got = attempt(os.writev, fd, [b"1", b"x"])
             assert got in (1, -errno.EINVAL), got
-            assert attempt(os.pwrite, fd, one.text, 12345) == len(one.text)
+            equal(attempt(os.pwrite, fd, b"1", 12345), -errno.ESPIPE, one.path)
+            equal(attempt(os.write, fd, one.text), len(one.text), one.path)
             same(pieces(fd, lambda: BIG), whole, one.path)
 
 
-def check_bad_memory(one):
+def check_bad_memory(one, whole):
+    # Of nothing, nothing is copied.
+    bad = -errno.EFAULT if whole else 0
     with one.asked() as fd:
-        equal(libc("read", fd, ctypes.c_void_p(NOWHERE), 100), -errno.EFAULT,
+        equal(libc("read", fd, ctypes.c_void_p(NOWHERE), 100), bad,
               f"{one.path}: to nowhere")
-        equal(libc("read", fd, ctypes.c_void_p(1 << 63), 100), -errno.EFAULT,
+        equal(libc("read", fd, ctypes.c_void_p(1 << 63), 100), bad,
               f"{one.path}: into the kernel")
         if one.text:
             for where in NOWHERE, 1 << 63:
@@ -397,7 +398,7 @@ def use_at_random(fd, texts, number, end):
 @test("four at once on one open file: nobody sees two targets in one answer")
 def at_once():
     start = TRIED
-    seconds = 10 if LONG else 1
+    seconds = 10 if LONG else 0.5
     with stopped() as one_target, stopped() as other_target:
         pairs = zip(questions(one_target), questions(other_target))
         for one, other in (pair for pair in pairs if pair[0].text):
