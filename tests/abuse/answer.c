@@ -142,9 +142,18 @@ const char *answer_check(const struct spec_op *op, const struct nlmsghdr *header
 bool answer_is_sane(int error)
 {
 	switch (error) {
-	case EINVAL: case ERANGE: case EPERM: case ESRCH: case ENOENT:
-	case ENODEV: case EBADF: case ENODATA: case EOPNOTSUPP: case EBUSY:
-	case EUSERS: case EAGAIN:
+	case EINVAL:
+	case ERANGE:
+	case EPERM:
+	case ESRCH:
+	case ENOENT:
+	case ENODEV:
+	case EBADF:
+	case ENODATA:
+	case EOPNOTSUPP:
+	case EBUSY:
+	case EUSERS:
+	case EAGAIN:
 		return true;
 	default:
 		return false;

@@ -11,11 +11,14 @@
 static bool is_rare(const struct spec_op *op, struct rng *rng)
 {
 	switch (op->cmd) {
-	case MMLENS_CMD_WATCH: return !rng_percent(rng, 30);
+	case MMLENS_CMD_WATCH:
+		return !rng_percent(rng, 30);
 	case MMLENS_CMD_PAGE:
 	case MMLENS_CMD_VMA:
-	case MMLENS_CMD_LRU: return !rng_percent(rng, 50);
-	default: return false;
+	case MMLENS_CMD_LRU:
+		return !rng_percent(rng, 50);
+	default:
+		return false;
 	}
 }
 
@@ -74,12 +77,22 @@ static void fill(struct piece *piece, const struct spec_attr *attr,
 		 uint64_t value)
 {
 	switch (attr->kind) {
-	case KIND_U32: piece->size = 4; break;
-	case KIND_U64: piece->size = 8; break;
+	case KIND_U32:
+		piece->size = 4;
+		break;
+	case KIND_U64:
+		piece->size = 8;
+		break;
 	case KIND_FLAG:
-	case KIND_PAD: piece->size = 0; return;
-	case KIND_STRING: piece->size = 1 + value % 16; break;
-	default: piece->size = attr->size; break;
+	case KIND_PAD:
+		piece->size = 0;
+		return;
+	case KIND_STRING:
+		piece->size = 1 + value % 16;
+		break;
+	default:
+		piece->size = attr->size;
+		break;
 	}
 	memcpy(piece->data, &value, sizeof(value));
 }
@@ -387,10 +400,18 @@ static void rename_one(struct draft *draft, struct rng *rng)
 	struct piece *piece = any_piece(draft, rng);
 
 	switch (rng_below(rng, 4)) {
-	case 0: piece->type = count + 1 + rng_below(rng, 3); break;
-	case 1: piece->type = rng_next(rng) >> 48; break;
-	case 2: piece->type = 0; break;
-	default: piece->type = 1 + rng_below(rng, count); break;
+	case 0:
+		piece->type = count + 1 + rng_below(rng, 3);
+		break;
+	case 1:
+		piece->type = rng_next(rng) >> 48;
+		break;
+	case 2:
+		piece->type = 0;
+		break;
+	default:
+		piece->type = 1 + rng_below(rng, count);
+		break;
 	}
 }
 
@@ -421,10 +442,18 @@ static void tell_wrong_length(struct draft *draft, struct rng *rng)
 	struct piece *piece = any_piece(draft, rng);
 
 	switch (rng_below(rng, 4)) {
-	case 0: piece->length = rng_below(rng, 4); break;
-	case 1: piece->length = 0xffff - rng_below(rng, 4); break;
-	case 2: piece->length = 4 + piece->size + 1 + rng_below(rng, 16); break;
-	default: piece->length = rng_below(rng, 64); break;
+	case 0:
+		piece->length = rng_below(rng, 4);
+		break;
+	case 1:
+		piece->length = 0xffff - rng_below(rng, 4);
+		break;
+	case 2:
+		piece->length = 4 + piece->size + 1 + rng_below(rng, 16);
+		break;
+	default:
+		piece->length = rng_below(rng, 64);
+		break;
 	}
 }
 
@@ -445,10 +474,16 @@ static void leave_a_tail(struct draft *draft, struct rng *rng)
 static void spoil_header(struct draft *draft, struct rng *rng)
 {
 	switch (rng_below(rng, 3)) {
-	case 0: draft->version = rng_next(rng); break;
-	case 1: draft->reserved = rng_next(rng); break;
-	default: draft->cmd = rng_percent(rng, 50) ?
-		 spec_ops_count + rng_below(rng, 3) : rng_next(rng); break;
+	case 0:
+		draft->version = rng_next(rng);
+		break;
+	case 1:
+		draft->reserved = rng_next(rng);
+		break;
+	default:
+		draft->cmd = rng_percent(rng, 50) ?
+			 spec_ops_count + rng_below(rng, 3) : rng_next(rng);
+		break;
 	}
 }
 
@@ -469,10 +504,18 @@ static void spoil_mode(struct draft *draft, struct rng *rng)
 static void spoil_length(struct draft *draft, struct rng *rng)
 {
 	switch (rng_below(rng, 4)) {
-	case 0: draft->length = rng_below(rng, 16); break;
-	case 1: draft->length = 16 + rng_below(rng, 5); break;
-	case 2: draft->length = 20 + rng_below(rng, 128); break;
-	default: draft->length = rng_next(rng) >> 33; break;
+	case 0:
+		draft->length = rng_below(rng, 16);
+		break;
+	case 1:
+		draft->length = 16 + rng_below(rng, 5);
+		break;
+	case 2:
+		draft->length = 20 + rng_below(rng, 128);
+		break;
+	default:
+		draft->length = rng_next(rng) >> 33;
+		break;
 	}
 }
 

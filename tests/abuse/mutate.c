@@ -120,11 +120,23 @@ size_t mutate(struct rng *rng, uint8_t *data, size_t size, size_t room,
 
 	while (times-- && size) {
 		switch (rng_below(rng, 8)) {
-		case 0: case 1: flip(rng, data, size); break;
-		case 2: case 3: overwrite(rng, data, size); break;
-		case 4: change_length(rng, data, size); break;
-		case 5: size = copy_within(rng, data, size); break;
-		case 6: size = splice(rng, data, size, room, other, other_size); break;
+		case 0:
+		case 1:
+			flip(rng, data, size);
+			break;
+		case 2:
+		case 3:
+			overwrite(rng, data, size);
+			break;
+		case 4:
+			change_length(rng, data, size);
+			break;
+		case 5:
+			size = copy_within(rng, data, size);
+			break;
+		case 6:
+			size = splice(rng, data, size, room, other, other_size);
+			break;
 		default:
 			size = rng_percent(rng, 50) ? rng_below(rng, size + 1) :
 						      grow(rng, data, size, room);

@@ -81,14 +81,28 @@ static struct plan make_plan(uint64_t index, struct rng *rng)
 	struct plan plan = { .messages = 1 };
 
 	switch (rng_below(rng, 10)) {
-	case 0: plan.messages = 5 + rng_below(rng, 12); break;
-	case 1: case 2: case 3: plan.messages = 2 + rng_below(rng, 3); break;
+	case 0:
+		plan.messages = 5 + rng_below(rng, 12);
+		break;
+	case 1:
+	case 2:
+	case 3:
+		plan.messages = 2 + rng_below(rng, 3);
+		break;
 	}
 	switch (rng_below(rng, 10)) {
-	case 0: plan.theme = THEME_SAME; break;
-	case 1: plan.theme = THEME_DUMPS; break;
-	case 2: plan.theme = rng_percent(rng, 6) ? THEME_WATCH : THEME_ANY; break;
-	default: plan.theme = THEME_ANY; break;
+	case 0:
+		plan.theme = THEME_SAME;
+		break;
+	case 1:
+		plan.theme = THEME_DUMPS;
+		break;
+	case 2:
+		plan.theme = rng_percent(rng, 6) ? THEME_WATCH : THEME_ANY;
+		break;
+	default:
+		plan.theme = THEME_ANY;
+		break;
 	}
 	plan.theme_number = rng_next(rng);
 	plan.line = rng_percent(rng, 12) ? 4 + rng_below(rng, LINES - 4) :
@@ -213,10 +227,10 @@ static void receive(struct line *line, unsigned int number, struct rng *rng)
 
 	if (choice < 4 && line->asked_count < LINE_ASKED / 2)
 		return;
-	if (choice < 6)
+	if (choice == 6)
+		line_gulp(line, 1 + rng_below(rng, 4096));
+	if (choice < 7)
 		keep = false;
-	else if (choice < 7)
-		line_gulp(line, 1 + rng_below(rng, 4096)), keep = false;
 	else if (choice < 12)
 		keep = line_drain(line, rng_below(rng, 4));
 	else
@@ -394,15 +408,32 @@ static void read_options(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
-		case 's': seed = number(optarg); break;
-		case 'n': count = number(optarg); break;
-		case 'f': from = number(optarg); break;
-		case 'u': user = (int)number(optarg); break;
-		case 't': patience = (int)number(optarg); break;
-		case 'g': unguided = true; break;
-		case 'b': bytes = true; break;
-		case 'p': print = true; break;
-		default: exit(2);
+		case 's':
+			seed = number(optarg);
+			break;
+		case 'n':
+			count = number(optarg);
+			break;
+		case 'f':
+			from = number(optarg);
+			break;
+		case 'u':
+			user = (int)number(optarg);
+			break;
+		case 't':
+			patience = (int)number(optarg);
+			break;
+		case 'g':
+			unguided = true;
+			break;
+		case 'b':
+			bytes = true;
+			break;
+		case 'p':
+			print = true;
+			break;
+		default:
+			exit(2);
 		}
 	}
 }

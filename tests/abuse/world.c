@@ -256,14 +256,28 @@ bool world_is_own(uint32_t pid)
 static uint64_t pick_pid(struct rng *rng)
 {
 	switch (rng_below(rng, 20)) {
-	case 0: return world.zombie;
-	case 1: return world.dead;
-	case 2: return 2;
-	case 3: return 1;
-	case 4: return rng_next(rng) >> 32;
-	case 5: case 6: case 7: case 8: case 9: return world.self;
-	case 10: case 11: case 12: return world.mover;
-	default: return world.still;
+	case 0:
+		return world.zombie;
+	case 1:
+		return world.dead;
+	case 2:
+		return 2;
+	case 3:
+		return 1;
+	case 4:
+		return rng_next(rng) >> 32;
+	case 5:
+	case 6:
+	case 7:
+	case 8:
+	case 9:
+		return world.self;
+	case 10:
+	case 11:
+	case 12:
+		return world.mover;
+	default:
+		return world.still;
 	}
 }
 
@@ -284,12 +298,19 @@ static uint64_t pick_address(struct rng *rng)
 	uint64_t base = world.address[rng_below(rng, world.address_count)];
 
 	switch (rng_below(rng, 10)) {
-	case 0: return edges[rng_below(rng, sizeof(edges) / sizeof(*edges))];
-	case 1: return rng_next(rng) >> 17;
-	case 2: return base + rng_below(rng, 1 << 22);
-	case 3: return base - rng_below(rng, 1 << 22);
-	case 4: case 5: return base + rng_below(rng, 64) * PAGE;
-	default: return base;
+	case 0:
+		return edges[rng_below(rng, sizeof(edges) / sizeof(*edges))];
+	case 1:
+		return rng_next(rng) >> 17;
+	case 2:
+		return base + rng_below(rng, 1 << 22);
+	case 3:
+		return base - rng_below(rng, 1 << 22);
+	case 4:
+	case 5:
+		return base + rng_below(rng, 64) * PAGE;
+	default:
+		return base;
 	}
 }
 
@@ -311,11 +332,17 @@ static uint64_t pick_cgroup(struct rng *rng)
 static uint64_t pick_id(struct rng *rng)
 {
 	switch (rng_below(rng, 8)) {
-	case 0: return rng_below(rng, 4);
-	case 1: return rng_next(rng) >> 32;
-	case 2: case 3: return world.newest_id + 1;
-	case 4: return world.id[rng_below(rng, WORLD_IDS)];
-	default: return world.line_id;
+	case 0:
+		return rng_below(rng, 4);
+	case 1:
+		return rng_next(rng) >> 32;
+	case 2:
+	case 3:
+		return world.newest_id + 1;
+	case 4:
+		return world.id[rng_below(rng, WORLD_IDS)];
+	default:
+		return world.line_id;
 	}
 }
 
@@ -376,15 +403,25 @@ uint64_t world_value(struct rng *rng, const struct spec_attr *attr)
 uint64_t world_edge(struct rng *rng, const struct spec_attr *attr)
 {
 	switch (rng_below(rng, 10)) {
-	case 0: return attr->min;
-	case 1: return attr->min - 1;
-	case 2: return attr->max;
-	case 3: return attr->max + 1;
-	case 4: return attr->mask + 1;
-	case 5: return attr->mask | 1ULL << rng_below(rng, 64);
-	case 6: return 0;
-	case 7: return ~0ULL;
-	case 8: return 1ULL << rng_below(rng, 64);
-	default: return rng_next(rng) >> rng_below(rng, 64);
+	case 0:
+		return attr->min;
+	case 1:
+		return attr->min - 1;
+	case 2:
+		return attr->max;
+	case 3:
+		return attr->max + 1;
+	case 4:
+		return attr->mask + 1;
+	case 5:
+		return attr->mask | 1ULL << rng_below(rng, 64);
+	case 6:
+		return 0;
+	case 7:
+		return ~0ULL;
+	case 8:
+		return 1ULL << rng_below(rng, 64);
+	default:
+		return rng_next(rng) >> rng_below(rng, 64);
 	}
 }
