@@ -31,6 +31,11 @@ def note(text):
         print(f"# {line}", flush=True)
 
 
+def figure(name, value):
+    """A count for the table at the end of scripts/test: the same name is summed."""
+    print(f"# figure {name}: {value}", flush=True)
+
+
 def one_line(text):
     return " ".join(str(text).split()).replace("#", "No.")
 
