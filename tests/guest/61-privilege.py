@@ -49,33 +49,38 @@ COLUMNS = {
              "debugfs/pid/mappers debugfs/pid/faults",
 }
 # + told, ~ told without what is withheld, P EPERM, A EACCES, E ENOENT, S ESRCH,
-# - there is no such family here.
+# - there is no such family here, % A before Linux 6.13 and + since.
 #
-# What /proc/PID/pagemap is opened by: its owner, who has no fewer capabilities; or
-# CAP_SYS_PTRACE with one of CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. "each other"
-# stands for every capability that has no row of its own kind.
+# /proc/PID/pagemap is opened by its owner, who has no fewer capabilities; or with
+# CAP_SYS_PTRACE, since 6.13 with CAP_PERFMON and so with CAP_SYS_ADMIN, too, and
+# one of CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH. "only" is nobody, with that
+# capability alone; "each other" stands for all that have no row of that kind.
 TABLE = """
-                                 own root's setuid hidden fd another facts private pid admin both d:info d:lists d:pid
-root                             +   +      +      +      +  E       +     +       +   +     +    +      +       +
-root without sys_admin           +   +      +      +      +  E       +     ~       +   P     P    +      P       P
-root without sys_ptrace          A   A      A      A      +  E       +     +       P   +     P    +      +       P
-root without each other          +   +      +      +      +  E       +     +       +   +     +    +      +       +
-root without any                 A   A      A      A      +  E       +     ~       P   P     P    +      P       P
-nobody with only sys_admin       A   A      A      A      +  E       +     +       P   +     P    A      A       A
-nobody with only sys_ptrace      A   A      A      A      +  E       +     ~       +   P     P    A      A       A
-nobody with only dac_override    A   A      A      A      +  E       +     ~       P   P     P    +      P       P
-nobody with only dac_read_search A   A      A      A      +  E       +     ~       P   P     P    +      P       A
-nobody with only each other      A   A      A      A      +  E       +     ~       P   P     P    A      A       A
-student                          +   A      A      A      +  E       +     ~       P   P     P    A      A       A
-student by sockets of root's     +   A      A      A      +  E       +     ~       P   P     P    A      A       A
-root by sockets of a student's   +   +      +      +      +  E       +     ~       P   P     P    +      +       +
-root of a user namespace         A   A      A      A      +  E       +     ~       P   P     P    A      A       A
-root in a PID namespace          +   +      +      +      +  E       +     +       S   +     S    +      +       S
-root in a network namespace      +   +      +      +      -  -       -     -       -   -     -    +      +       +
-root without /proc and debugfs   E   E      E      E      +  E       +     +       +   +     +    E      E       E
+                                    own root's setuid hidden fd another facts private pid admin both d:info d:lists d:pid
+root                                +   +      +      +      +  E       +     +       +   +     +    +      +       +
+root without sys_admin              +   +      +      +      +  E       +     ~       +   P     P    +      P       P
+root without sys_ptrace             %   %      %      %      +  E       +     +       P   +     P    +      +       P
+root without each other             +   +      +      +      +  E       +     +       +   +     +    +      +       +
+root without any                    A   A      A      A      +  E       +     ~       P   P     P    +      P       P
+only sys_admin                      A   A      A      A      +  E       +     +       P   +     P    A      A       A
+only sys_ptrace                     A   A      A      A      +  E       +     ~       +   P     P    A      A       A
+only dac_override                   A   A      A      A      +  E       +     ~       P   P     P    +      P       P
+only dac_read_search                A   A      A      A      +  E       +     ~       P   P     P    +      P       A
+only perfmon                        A   A      A      A      +  E       +     ~       P   P     P    A      A       A
+only sys_ptrace and dac_read_search +   +      +      +      +  E       +     ~       +   P     P    A      A       A
+only perfmon and dac_read_search    %   %      %      %      +  E       +     ~       P   P     P    A      A       A
+only each other                     A   A      A      A      +  E       +     ~       P   P     P    A      A       A
+student                             +   A      A      A      +  E       +     ~       P   P     P    A      A       A
+student by sockets of root's        +   A      A      A      +  E       +     ~       P   P     P    A      A       A
+root by sockets of a student's      +   +      +      +      +  E       +     ~       P   P     P    +      +       +
+root of a user namespace            A   A      A      A      +  E       +     ~       P   P     P    A      A       A
+root in a PID namespace             +   +      +      +      +  E       +     +       S   +     S    +      +       S
+root in a network namespace         +   +      +      +      -  -       -     -       -   -     -    +      +       +
+root without /proc and debugfs      E   E      E      E      +  E       +     +       +   +     +    E      E       E
 """
-HEAD, *ROWS = (line for line in TABLE.splitlines() if line.strip())
-CALLER = len("nobody with only dac_read_search")
+HEAD, *ROWS = (line for line in TABLE.splitlines() if line)
+CALLER = len("only sys_ptrace and dac_read_search")
+SINCE_6_13 = [int(n) for n in os.uname().release.split(".")[:2]] >= [6, 13]
 SOCKETS = 120
 BECOME = {
     "root": lambda: None,
@@ -96,16 +101,19 @@ BECOME = {
 def callers():
     """Each row of the table: name, cells, how to become it, and if it is one of
     many that are alike."""
-    rows = {row[:CALLER].strip(): row[CALLER:].split() for row in ROWS}
+    opens = "+" if SINCE_6_13 else "A"
+    rows = {row[:CALLER].strip(): row[CALLER:].replace("%", opens).split()
+            for row in ROWS}
     known = privilege.capabilities()
     for name, cells in rows.items():
         for start, become in (("root without ", privilege.without),
-                              ("nobody with only ", privilege.only)):
+                              ("only ", privilege.only)):
             if not name.startswith(start) or name in BECOME:
                 continue
             which = name.removeprefix(start)
             if which != "each other":
-                yield name, cells, lambda b=become, w=which: b(w), False
+                yield (name, cells,
+                       lambda b=become, w=which: b(*w.split(" and ")), False)
                 continue
             for each in known:
                 if start + each not in rows:
@@ -132,6 +140,18 @@ def summary(cells):
     """One letter if all are the same."""
     letters = sorted(set(cells))
     return letters[0] if len(letters) == 1 else "/".join(letters)
+
+
+def no_kernel_address(world):
+    """In nothing that a user is told there is an address of the kernel's."""
+    world.turn += 1
+    found, count = child.as_user(questions.scanned, questions.answers, world)
+    none_left(found, "what a user is told")
+    note(f"{count} words that a user was told looked at")
+    # Control: in stacks there are some.
+    world.turn += 1
+    found, _ = questions.scanned(questions.stacks, world)
+    assert len(found) > 2, found
 
 
 @test("every caller, every operation and every fact: as the table says")
@@ -164,6 +184,7 @@ def table():
             note(name.ljust(CALLER + 1) + " ".join(
                 letter.ljust(len(column))
                 for letter, column in zip(said, columns)))
+        no_kernel_address(world)
     note(f"{checked} cells in {time.monotonic() - began:.1f} s")
     none_left(wrong, "the table")
     none_left(mute, "the sentences of refusals")

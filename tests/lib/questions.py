@@ -437,3 +437,39 @@ def answers(world, wanted=None):
         if text is not None and len(text) < 12:
             mute.append((name, out[name], text))
     return out, mute
+
+
+def scanned(function, *args):
+    """All u64s of what came while a function ran that are addresses of the
+    kernel's half."""
+    found, count = [], [0]
+    receive = netlink.Socket.receive
+
+    def listen(self):
+        messages = receive(self)
+        for kind, _, _, payload in messages:
+            if kind == netlink.NLMSG_ERROR:
+                continue
+            for at in range(0, len(payload) - 7, 4):
+                value = int.from_bytes(payload[at:at + 8], "little")
+                count[0] += 1
+                if 0xffff800000000000 <= value < 0xffffffffff000000:
+                    found.append((at, hex(value)))
+        return messages
+
+    netlink.Socket.receive = listen
+    try:
+        function(*args)
+    finally:
+        netlink.Socket.receive = receive
+    return found, count[0]
+
+
+def stacks(world):
+    """Faults of the target are told with their stacks."""
+    address = world.target.area("untouched").start + world.turn * PAGE
+    with watch.Watch(pagemap_fd=world.by_descriptor(), kinds=["fault"],
+                     stacks=True, start=address, end=address + PAGE) as one:
+        os.preadv(world.memory, [ctypes.create_string_buffer(1)], address)
+        one.read_until(lambda: one.faults, "a fault")
+        one.finish()
