@@ -67,8 +67,8 @@ only sys_ptrace                     A   A      A      A      +  E       +     ~ 
 only dac_override                   A   A      A      A      +  E       +     ~       P   P     P    +      P       P
 only dac_read_search                A   A      A      A      +  E       +     ~       P   P     P    +      P       A
 only perfmon                        A   A      A      A      +  E       +     ~       P   P     P    A      A       A
-only sys_ptrace and dac_read_search +   +      +      +      +  E       +     ~       +   P     P    A      A       A
-only perfmon and dac_read_search    %   %      %      %      +  E       +     ~       P   P     P    A      A       A
+only sys_ptrace and dac_read_search +   +      +      +      +  E       +     ~       +   P     P    +      P       A
+only perfmon and dac_read_search    %   %      %      %      +  E       +     ~       P   P     P    +      P       A
 only each other                     A   A      A      A      +  E       +     ~       P   P     P    A      A       A
 student                             +   A      A      A      +  E       +     ~       P   P     P    A      A       A
 student by sockets of root's        +   A      A      A      +  E       +     ~       P   P     P    A      A       A
