@@ -50,28 +50,6 @@ def changes(before, after):
             if before[who][name] != after[who][name]}
 
 
-@test("Yama: who may be looked at is the same in each of its modes")
-def yama():
-    if not os.path.exists(YAMA):
-        raise Skip("this kernel has no Yama")
-
-    def of_processes(name):
-        return name.startswith(("open/", "mm/", "page/", "detail/", "mapper/"))
-
-    equal(slurp(YAMA), "0", "the mode after boot")
-    with questions.World() as world:
-        before = all_answers(world, of_processes)
-        equal((before["student"]["open/student's"],
-               before["student"]["open/root's"]), ("+", "A"), "after boot")
-        for mode in "1", "2", "3":
-            setup.put(YAMA, mode)
-            equal(slurp(YAMA), mode, "the mode")
-            equal(changes(before, all_answers(world, of_processes)), {},
-                  f"what is told otherwise in mode {mode}")
-        cells = 4 * sum(len(told) for told in before.values())
-    figure("privilege table cells checked", cells)
-
-
 def with_kptr_restrict(world):
     """Whether kernel addresses are told hangs on lockdown, and not on this."""
     path = "/proc/sys/kernel/kptr_restrict"
@@ -131,6 +109,28 @@ def lockdown():
         assert "locked down" in text, text
         # A user is not told that it is.
         assert "CAP_SYS_ADMIN" in child.as_user(sentence_of_stacks, world)
+    figure("privilege table cells checked", cells)
+
+
+@test("Yama: who may be looked at is the same in each of its modes")
+def yama():
+    if not os.path.exists(YAMA):
+        raise Skip("this kernel has no Yama")
+
+    def of_processes(name):
+        return name.startswith(("open/", "mm/", "page/", "detail/", "mapper/"))
+
+    equal(slurp(YAMA), "0", "the mode after boot")
+    with questions.World() as world:
+        before = all_answers(world, of_processes)
+        equal((before["student"]["open/student's"],
+               before["student"]["open/root's"]), ("+", "A"), "after boot")
+        for mode in "1", "2", "3":
+            setup.put(YAMA, mode)
+            equal(slurp(YAMA), mode, "the mode")
+            equal(changes(before, all_answers(world, of_processes)), {},
+                  f"what is told otherwise in mode {mode}")
+        cells = 4 * sum(len(told) for told in before.values())
     figure("privilege table cells checked", cells)
 
 

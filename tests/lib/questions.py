@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import signal
+import struct
 
 import yaml
 
@@ -141,6 +142,15 @@ class World:
         self.own = None
 
     def __enter__(self):
+        try:
+            self.build()
+        except BaseException:
+            # Processes that are stopped would be left.
+            self.stack.close()
+            raise
+        return self
+
+    def build(self):
         setup.quiet()
         setup.swap_on()
         enter = self.stack.enter_context
@@ -167,7 +177,6 @@ class World:
         # Probes are attached once, and not by each who asks.
         self.keeper = enter(watch.Watch(pid=self.target.pid, ring_bytes=4096,
                                         kinds=self.watchable))
-        return self
 
     def __exit__(self, *what):
         self.stack.close()
@@ -439,22 +448,36 @@ def answers(world, wanted=None):
     return out, mute
 
 
+def words_of(data):
+    """All u64s in attributes, at whatever depth. In a struct they are aligned."""
+    at = 0
+    while at + 4 <= len(data):
+        length, kind = struct.unpack_from("<HH", data, at)
+        value = data[at + 4:at + length]
+        if kind & netlink.NLA_F_NESTED:
+            yield from words_of(value)
+        else:
+            for word in range(0, len(value) - 7, 8):
+                yield int.from_bytes(value[word:word + 8], "little")
+        at += max(4, (length + 3) & ~3)
+
+
 def scanned(function, *args):
-    """All u64s of what came while a function ran that are addresses of the
-    kernel's half."""
-    found, count = [], [0]
+    """All words of what came while a function ran that are addresses of the
+    kernel's half; and how many there were in all."""
+    found, count = [], 0
     receive = netlink.Socket.receive
 
     def listen(self):
+        nonlocal count
         messages = receive(self)
         for kind, _, _, payload in messages:
-            if kind == netlink.NLMSG_ERROR:
+            if kind in (netlink.NLMSG_ERROR, netlink.NLMSG_DONE):
                 continue
-            for at in range(0, len(payload) - 7, 4):
-                value = int.from_bytes(payload[at:at + 8], "little")
-                count[0] += 1
+            for value in words_of(payload[4:]):
+                count += 1
                 if 0xffff800000000000 <= value < 0xffffffffff000000:
-                    found.append((at, hex(value)))
+                    found.append(hex(value))
         return messages
 
     netlink.Socket.receive = listen
@@ -462,7 +485,7 @@ def scanned(function, *args):
         function(*args)
     finally:
         netlink.Socket.receive = receive
-    return found, count[0]
+    return found, count
 
 
 def stacks(world):
