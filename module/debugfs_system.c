@@ -46,6 +46,7 @@ static int lru_show(struct seq_file *m, void *unused)
 	kvfree(lists);
 	return 0;
 }
+
 MMLENS_ADMIN_FILE(lru);
 
 static int zones_show(struct seq_file *m, void *unused)
@@ -63,6 +64,7 @@ static int zones_show(struct seq_file *m, void *unused)
 	kfree(node);
 	return 0;
 }
+
 MMLENS_ADMIN_FILE(zones);
 
 static void show_file(struct mmlens_peek *peek,
@@ -143,6 +145,7 @@ static int tails_show(struct seq_file *m, void *unused)
 	kvfree(tails);
 	return 0;
 }
+
 MMLENS_ADMIN_FILE(tails);
 
 /**

@@ -103,6 +103,7 @@ static int watches_show(struct seq_file *m, void *unused)
 	}
 	return 0;
 }
+
 MMLENS_ADMIN_FILE(watches);
 
 /**
