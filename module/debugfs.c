@@ -99,6 +99,26 @@ static bool may_look(void)
 	return capable(CAP_SYS_ADMIN) && capable(CAP_SYS_PTRACE);
 }
 
+/**
+ * mmlens_debugfs_read() - read a file that tells of the system
+ * @file: the file
+ * @to: where to
+ * @size: room there
+ * @ppos: from where
+ *
+ * It may have been opened, and read so far, by somebody with more privileges.
+ *
+ * Context: Process context. May sleep.
+ * Return: bytes that were read, 0 at the end, or a negative errno.
+ */
+ssize_t mmlens_debugfs_read(struct file *file, char __user *to, size_t size,
+			    loff_t *ppos)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return seq_read(file, to, size, ppos);
+}
+
 static int info_show(struct seq_file *m, void *unused)
 {
 	struct mmlens_info info;
@@ -465,10 +485,19 @@ static ssize_t pid_write(struct file *file, const char __user *from,
 	return count;
 }
 
+/* The target was written by somebody who might look; who reads must, too. */
+static ssize_t pid_read(struct file *file, char __user *to, size_t size,
+			loff_t *ppos)
+{
+	if (!may_look())
+		return -EPERM;
+	return seq_read(file, to, size, ppos);
+}
+
 static const struct file_operations pid_fops = {
 	.owner = THIS_MODULE,
 	.open = pid_open,
-	.read = seq_read,
+	.read = pid_read,
 	.write = pid_write,
 	.llseek = seq_lseek,
 	.release = pid_release,

@@ -3,14 +3,35 @@
 #ifndef MMLENS_DEBUGFS_H
 #define MMLENS_DEBUGFS_H
 
-#include <linux/types.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
 
 struct dentry;
 struct mm_struct;
-struct seq_file;
+
+/*
+ * A file that tells of the system, made of name_show(). What is read of it is for
+ * CAP_SYS_ADMIN, whoever has opened it and passed it on.
+ */
+#define MMLENS_ADMIN_FILE(name)						\
+static int name##_open(struct inode *inode, struct file *file)		\
+{									\
+	return single_open(file, name##_show, NULL);			\
+}									\
+									\
+static const struct file_operations name##_fops = {			\
+	.owner = THIS_MODULE,						\
+	.open = name##_open,						\
+	.read = mmlens_debugfs_read,					\
+	.llseek = seq_lseek,						\
+	.release = single_release,					\
+}
 
 void mmlens_debugfs_init(void);
 void mmlens_debugfs_exit(void);
+ssize_t mmlens_debugfs_read(struct file *file, char __user *to, size_t size,
+			    loff_t *ppos);
 void mmlens_debugfs_system_init(struct dentry *root);
 void mmlens_debugfs_watch_init(struct dentry *root);
 u32 mmlens_debugfs_next_watch(struct mm_struct *mm, u32 id);

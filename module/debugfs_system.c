@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The files of debugfs about the system as a whole. Root only. */
-#include <linux/capability.h>
 #include <linux/debugfs.h>
-#include <linux/module.h>
 #include <linux/sched/signal.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "debugfs.h"
@@ -34,8 +31,6 @@ static int lru_show(struct seq_file *m, void *unused)
 	struct mmlens_lruvecs walk = { };
 	struct mmlens_lists *lists;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	lists = kvmalloc(sizeof(*lists), GFP_KERNEL);
 	if (!lists)
 		return -ENOMEM;
@@ -51,15 +46,14 @@ static int lru_show(struct seq_file *m, void *unused)
 	kvfree(lists);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(lru);
+
+MMLENS_ADMIN_FILE(lru);
 
 static int zones_show(struct seq_file *m, void *unused)
 {
 	struct mmlens_node *node;
 	int nid;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	node = kmalloc(sizeof(*node), GFP_KERNEL);
 	if (!node)
 		return -ENOMEM;
@@ -70,7 +64,8 @@ static int zones_show(struct seq_file *m, void *unused)
 	kfree(node);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(zones);
+
+MMLENS_ADMIN_FILE(zones);
 
 static void show_file(struct mmlens_peek *peek,
 		      const struct mmlens_lru_folio *folio, const char *path)
@@ -133,8 +128,6 @@ static int tails_show(struct seq_file *m, void *unused)
 	struct mmlens_lruvecs walk = { };
 	struct tails *tails;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	tails = kvmalloc(sizeof(*tails), GFP_KERNEL);
 	if (!tails)
 		return -ENOMEM;
@@ -152,7 +145,8 @@ static int tails_show(struct seq_file *m, void *unused)
 	kvfree(tails);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(tails);
+
+MMLENS_ADMIN_FILE(tails);
 
 /**
  * mmlens_debugfs_system_init() - make the files about the system

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The files of debugfs about watches. Root only. */
-#include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/debugfs.h>
-#include <linux/module.h>
 #include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
-#include <linux/seq_file.h>
 
 #include "compat/mm.h"
 #include "debugfs.h"
@@ -99,8 +96,6 @@ static int watches_show(struct seq_file *m, void *unused)
 	struct mmlens_watch *watch;
 	u32 id = 0;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	while (!seq_has_overflowed(m) && (watch = mmlens_watch_next(id))) {
 		id = watch->id;
 		mmlens_show_watch(m, watch);
@@ -108,7 +103,8 @@ static int watches_show(struct seq_file *m, void *unused)
 	}
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(watches);
+
+MMLENS_ADMIN_FILE(watches);
 
 /**
  * mmlens_debugfs_watch_init() - make the files about watches

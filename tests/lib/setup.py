@@ -103,6 +103,10 @@ def loaded():
     return os.path.isdir("/sys/module/mmlens")
 
 
+def slow():
+    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
+
+
 def load():
     if not loaded():
         subprocess.run(["insmod", MODULE], check=True)
