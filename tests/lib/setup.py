@@ -16,7 +16,9 @@ SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
 
 
 def slow():
-    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
+    """Is this a kernel that checks itself, ten times slower and more?"""
+    return (os.path.exists("/sys/kernel/debug/kmemleak") or
+            os.path.exists("/sys/kernel/debug/kcsan"))
 
 
 def put(path, text):
@@ -95,16 +97,8 @@ def zram_on():
         subprocess.run(["swapon", "-p", "5", device], check=True)
 
 
-def slow():
-    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
-
-
 def loaded():
     return os.path.isdir("/sys/module/mmlens")
-
-
-def slow():
-    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
 
 
 def load():
@@ -139,5 +133,3 @@ def load_again():
         os.close(fd)
 
 
-def slow():
-    return os.path.exists("/sys/kernel/debug/kmemleak") or os.path.exists("/sys/kernel/debug/kcsan")
