@@ -24,19 +24,24 @@
  * @width: its columns; filled from the right, from the left if negative
  * @paint: how it is painted
  * @fmt: what it says
+ *
+ * What finds no room is left out whole: half a code for a colour would be obeyed by
+ * the terminal in some other way, and half a character is none.
  */
 void row_put(struct row *row, int width, enum paint paint, const char *fmt,
 	     ...)
 {
 	const char *on = term_on(row->term, paint), *off = "";
-	char text[512];
+	char text[sizeof(row->text)];
 	size_t room = sizeof(row->text) - row->n;
-	int columns, pad;
+	int columns, pad, length;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	length = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (length < 0 || (size_t)length >= sizeof(text))
+		return;
 	if (*on)
 		off = term_off(row->term);
 	columns = text_width(text);
@@ -44,11 +49,12 @@ void row_put(struct row *row, int width, enum paint paint, const char *fmt,
 	if (pad < 0)
 		pad = 0;
 	/* A positive width is filled from the right. */
-	row->n += (size_t)snprintf(row->text + row->n, room, "%*s%s%s%s%*s ",
-				   width > 0 ? pad : 0, "", on, text, off,
-				   width < 0 ? pad : 0, "");
-	if (row->n >= sizeof(row->text))
-		row->n = sizeof(row->text) - 1;
+	length = snprintf(row->text + row->n, room, "%*s%s%s%s%*s ",
+			  width > 0 ? pad : 0, "", on, text, off,
+			  width < 0 ? pad : 0, "");
+	if (length < 0 || (size_t)length >= room)
+		return;
+	row->n += (size_t)length;
 	row->used += columns + pad + 1;
 }
 
