@@ -24,6 +24,7 @@
 #include "compat/mm.h"
 #include "evict.h"
 #include "glance.h"
+#include "hook.h"
 #include "reclaim.h"
 #include "send.h"
 #include "watch.h"
@@ -132,13 +133,16 @@ static bool see_begin(struct eviction *eviction, struct pt_regs *regs)
 	return !bitmap_empty(eviction->mapped, eviction->pages);
 }
 
+static struct mmlens_hook hook;
+
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	bool seen;
 
 	/* That preemption is off is as good, but not in the eyes of lockdep. */
 	rcu_read_lock();
-	seen = see_begin((void *)instance->data, regs);
+	seen = mmlens_hook_live(&hook) &&
+	       see_begin((void *)instance->data, regs);
 	rcu_read_unlock();
 	return !seen;
 }
@@ -239,15 +243,16 @@ static void see_end(struct eviction *eviction)
 static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	rcu_read_lock();
-	see_end((void *)instance->data);
+	if (mmlens_hook_live(&hook))
+		see_end((void *)instance->data);
 	rcu_read_unlock();
 	return 0;
 }
 
-static struct kretprobe probe = {
-	.entry_handler = on_entry,
-	.handler = on_return,
-	.data_size = sizeof(struct eviction),
+static struct mmlens_hook hook = {
+	.probe.entry_handler = on_entry,
+	.probe.handler = on_return,
+	.probe.data_size = sizeof(struct eviction),
 };
 
 /**
@@ -258,7 +263,7 @@ static struct kretprobe probe = {
  */
 u64 mmlens_evict_missed(void)
 {
-	return missed_before + probe.nmissed + probe.kp.nmissed;
+	return missed_before + hook.probe.nmissed + hook.probe.kp.nmissed;
 }
 
 /**
@@ -275,16 +280,13 @@ int mmlens_evict_attach(void)
 	paths = __alloc_percpu(PAGE_SIZE, sizeof(long));
 	if (!paths)
 		return -ENOMEM;
-	/* What was registered once cannot be registered again as it is. */
-	probe.kp = (struct kprobe){ .symbol_name = "try_to_unmap_one" };
-	probe.nmissed = 0;
-	probe.maxactive = max_t(int, INSTANCES_PER_CPU * num_possible_cpus(),
-				INSTANCES_LEAST);
-	err = register_kretprobe(&probe);
-	if (!err)
-		return 0;
-	free_percpu(paths);
-	return err == -ENOMEM ? err : -EOPNOTSUPP;
+	hook.probe.maxactive = max_t(int,
+				     INSTANCES_PER_CPU * num_possible_cpus(),
+				     INSTANCES_LEAST);
+	err = mmlens_hook_attach(&hook, "try_to_unmap_one");
+	if (err)
+		free_percpu(paths);
+	return err;
 }
 
 /**
@@ -294,9 +296,9 @@ int mmlens_evict_attach(void)
  */
 void mmlens_evict_detach(void)
 {
-	unregister_kretprobe(&probe);
+	mmlens_hook_detach(&hook);
 	missed_before = mmlens_evict_missed();
-	probe.nmissed = 0;
-	probe.kp.nmissed = 0;
+	hook.probe.nmissed = 0;
+	hook.probe.kp.nmissed = 0;
 	free_percpu(paths);
 }

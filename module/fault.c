@@ -29,6 +29,7 @@
 #include "fault.h"
 #include "fault_tell.h"
 #include "glance.h"
+#include "hook.h"
 #include "share.h"
 #include "watch.h"
 
@@ -284,13 +285,16 @@ static bool see_begin(struct mmlens_fault *fault, struct pt_regs *regs)
 	return true;
 }
 
+static struct mmlens_hook hook;
+
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	bool seen;
 
 	/* That preemption is off is as good, but not in the eyes of lockdep. */
 	rcu_read_lock();
-	seen = see_begin((void *)instance->data, regs);
+	seen = mmlens_hook_live(&hook) &&
+	       see_begin((void *)instance->data, regs);
 	rcu_read_unlock();
 	return !seen;
 }
@@ -397,7 +401,8 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 	fault->latency = mmlens_since(fault->began);
 	fault->result = (__force vm_fault_t)regs_return_value(regs);
 	rcu_read_lock();
-	see_end(fault);
+	if (mmlens_hook_live(&hook))
+		see_end(fault);
 	rcu_read_unlock();
 	/* Also of who was killed in its sleep: it returns like any other. */
 	mmlens_share_give(fault->account);
@@ -451,11 +456,10 @@ static void on_signal(void *data, int sig, struct kernel_siginfo *info,
 	rcu_read_unlock();
 }
 
-static struct kretprobe probe = {
-	.kp.symbol_name = "handle_mm_fault",
-	.entry_handler = on_entry,
-	.handler = on_return,
-	.data_size = sizeof(struct mmlens_fault),
+static struct mmlens_hook hook = {
+	.probe.entry_handler = on_entry,
+	.probe.handler = on_return,
+	.probe.data_size = sizeof(struct mmlens_fault),
 };
 
 MMLENS_DEFINE_TRACE(signal_trace, signal_generate, on_signal);
@@ -496,19 +500,16 @@ int mmlens_fault_attach(void)
 
 	if (err)
 		goto out_free;
-	/* What was registered once cannot be registered again as it is. */
-	probe.kp = (struct kprobe){ .symbol_name = "handle_mm_fault" };
-	probe.maxactive = clamp_t(int, INSTANCES_PER_CPU * num_possible_cpus(),
-				  INSTANCES_LEAST, INSTANCES_MOST);
-	mmlens_share_init(probe.maxactive / PARTS);
+	hook.probe.maxactive = clamp_t(int,
+				       INSTANCES_PER_CPU * num_possible_cpus(),
+				       INSTANCES_LEAST, INSTANCES_MOST);
+	mmlens_share_init(hook.probe.maxactive / PARTS);
 	err = mmlens_trace_attach(&signal_trace);
 	if (err)
 		goto out_free;
-	err = register_kretprobe(&probe);
+	err = mmlens_hook_attach(&hook, "handle_mm_fault");
 	if (!err)
 		return 0;
-	if (err != -ENOMEM)
-		err = -EOPNOTSUPP;
 	mmlens_trace_detach(&signal_trace);
 	tracepoint_synchronize_unregister();
 out_free:
@@ -525,12 +526,12 @@ out_free:
  */
 void mmlens_fault_detach(void)
 {
-	unregister_kretprobe(&probe);
+	mmlens_hook_detach(&hook);
 	mmlens_trace_detach(&signal_trace);
 	tracepoint_synchronize_unregister();
 	missed_before = mmlens_fault_missed();
-	probe.nmissed = 0;
-	probe.kp.nmissed = 0;
+	hook.probe.nmissed = 0;
+	hook.probe.kp.nmissed = 0;
 	free_room();
 }
 
@@ -542,7 +543,7 @@ void mmlens_fault_detach(void)
  */
 u64 mmlens_fault_missed(void)
 {
-	return missed_before + probe.nmissed + probe.kp.nmissed;
+	return missed_before + hook.probe.nmissed + hook.probe.kp.nmissed;
 }
 
 /**

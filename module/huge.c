@@ -12,6 +12,7 @@
 #include "compat/huge.h"
 #include "compat/mm.h"
 #include "compat/trace.h"
+#include "hook.h"
 #include "huge.h"
 #include "memory.h"
 
@@ -48,6 +49,8 @@ static MMLENS_COLLAPSE_PROBE(on_collapse)
 	mmlens_memory_tell(MMLENS_WATCH_KIND_HUGE, &event, current);
 }
 
+static struct mmlens_hook hook;
+
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct page *page = (void *)regs_get_kernel_argument(regs, 0);
@@ -55,6 +58,8 @@ static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 	/* Its caller has locked it. */
 	struct folio *folio = page_folio(page);
 
+	if (!mmlens_hook_live(&hook))
+		return 1;
 	*split = (struct split){
 		.began = ktime_get_mono_fast_ns(),
 		.pfn = folio_pfn(folio),
@@ -77,19 +82,17 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 		.node = split->node,
 	};
 
-	if (!(int)regs_return_value(regs))
+	if (mmlens_hook_live(&hook) && !(int)regs_return_value(regs))
 		mmlens_memory_tell(MMLENS_WATCH_KIND_HUGE, &event, current);
 	return 0;
 }
 
-static struct kretprobe probe = {
-	.entry_handler = on_entry,
-	.handler = on_return,
-	.data_size = sizeof(struct split),
-	.maxactive = INSTANCES,
+static struct mmlens_hook hook = {
+	.probe.entry_handler = on_entry,
+	.probe.handler = on_return,
+	.probe.data_size = sizeof(struct split),
+	.probe.maxactive = INSTANCES,
 };
-
-static bool probed;
 
 MMLENS_DEFINE_TRACE(collapse, mm_collapse_huge_page, on_collapse);
 
@@ -105,10 +108,7 @@ int mmlens_huge_attach(void)
 
 	if (err && err != -EOPNOTSUPP)
 		return err;
-	/* What was registered once cannot be registered again as it is. */
-	probe.kp = (struct kprobe){ .symbol_name = MMLENS_SPLIT_FUNCTION };
-	probed = !register_kretprobe(&probe);
-	return probed ? 0 : err;
+	return mmlens_hook_attach(&hook, MMLENS_SPLIT_FUNCTION) ? err : 0;
 }
 
 /**
@@ -118,9 +118,7 @@ int mmlens_huge_attach(void)
  */
 void mmlens_huge_detach(void)
 {
-	if (probed)
-		unregister_kretprobe(&probe);
-	probed = false;
+	mmlens_hook_detach(&hook);
 	mmlens_trace_detach(&collapse);
 	tracepoint_synchronize_unregister();
 }

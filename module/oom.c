@@ -14,6 +14,7 @@
 #include "compat/mm.h"
 #include "compat/oom.h"
 #include "compat/trace.h"
+#include "hook.h"
 #include "mark.h"
 #include "memory.h"
 #include "oom.h"
@@ -57,11 +58,15 @@ static void on_victim(void *data, struct task_struct *task, uid_t uid)
 	mmlens_memory_tell(MMLENS_WATCH_KIND_OOM, &event, task);
 }
 
+static struct mmlens_hook hook;
+
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct oom_control *control =
 		(void *)regs_get_kernel_argument(regs, 0);
 
+	if (!mmlens_hook_live(&hook))
+		return 1;
 	mmlens_mark_begin(MMLENS_DOING_OOM, control->totalpages);
 	return 0;
 }
@@ -70,17 +75,16 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct mmlens_mark mark;
 
-	mmlens_mark_end(MMLENS_DOING_OOM, &mark);
+	if (mmlens_hook_live(&hook))
+		mmlens_mark_end(MMLENS_DOING_OOM, &mark);
 	return 0;
 }
 
-static struct kretprobe probe = {
-	.entry_handler = on_entry,
-	.handler = on_return,
-	.maxactive = INSTANCES,
+static struct mmlens_hook hook = {
+	.probe.entry_handler = on_entry,
+	.probe.handler = on_return,
+	.probe.maxactive = INSTANCES,
 };
-
-static bool probed;
 
 MMLENS_DEFINE_TRACE(victim, mark_victim, on_victim);
 
@@ -97,11 +101,10 @@ int mmlens_oom_attach(void)
 	int err;
 
 	/* Without it there are no points, but victims. */
-	probe.kp = (struct kprobe){ .symbol_name = "oom_kill_process" };
-	probed = !register_kretprobe(&probe);
+	mmlens_hook_attach(&hook, "oom_kill_process");
 	err = mmlens_trace_attach(&victim);
-	if (err && probed) {
-		unregister_kretprobe(&probe);
+	if (err) {
+		mmlens_hook_detach(&hook);
 		mmlens_mark_forget(BIT(MMLENS_DOING_OOM));
 	}
 	return err;
@@ -116,7 +119,6 @@ void mmlens_oom_detach(void)
 {
 	mmlens_trace_detach(&victim);
 	tracepoint_synchronize_unregister();
-	if (probed)
-		unregister_kretprobe(&probe);
+	mmlens_hook_detach(&hook);
 	mmlens_mark_forget(BIT(MMLENS_DOING_OOM));
 }

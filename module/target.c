@@ -38,14 +38,14 @@ void mmlens_target_init(void)
 	struct file *file = filp_open("/proc/self/pagemap", O_RDONLY, 0);
 
 	if (IS_ERR(file)) {
-		pr_info("no /proc/self/pagemap: targets by PID only\n");
+		pr_info("mmlens: no /proc/self/pagemap: targets by PID only\n");
 		return;
 	}
 	if (file_inode(file)->i_sb->s_magic == PROC_SUPER_MAGIC &&
 	    current->mm && file->private_data == current->mm)
 		pagemap_fops = file->f_op;
 	else
-		pr_info("/proc/self/pagemap is not procfs's: targets by PID only\n");
+		pr_info("mmlens: /proc/self/pagemap is not procfs's: targets by PID only\n");
 	fput(file);
 }
 

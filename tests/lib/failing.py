@@ -16,6 +16,9 @@ DEBUG = "/sys/kernel/debug"
 ATTRIBUTES = "failslab", "fail_page_alloc"
 TRACE = DEBUG + "/tracing"
 ALL_TEXT = 0, 0xffffffffffffffff
+NO_TEXT = 0, 0
+# More than any request asks for.
+MANY = 1 << 20
 # Functions of the kernel that allocate for who calls them.
 ALLOCATORS = re.compile(
     r"__?k[vmz]*alloc\w*|kmalloc_\w+|kv?m?alloc\w*|__kvmalloc\w*|__vmalloc\w*|"
@@ -54,11 +57,20 @@ def netlink_text():
     return min(inside), max(inside) + 0x1000
 
 
-def aim(text):
-    """Only allocations with a function within these bounds on the stack."""
+def function_text(name):
+    """Where a function of the kernel lies."""
+    rows = sorted(symbols())
+    begin = next(address for address, symbol in rows if symbol == name)
+    return begin, next(address for address, _ in rows if address > begin)
+
+
+def aim(text, spared=NO_TEXT):
+    """Only allocations with a function within these bounds on the stack, and
+    none within those."""
     for name in ATTRIBUTES:
-        for file, value in (("require-start", text[0]),
-                            ("require-end", text[1])):
+        for file, value in (("require-start", text[0]), ("require-end", text[1]),
+                            ("reject-start", spared[0]),
+                            ("reject-end", spared[1])):
             put(f"{DEBUG}/{name}/{file}", hex(value))
 
 
@@ -128,6 +140,16 @@ class Nth:
 
     def close(self):
         os.close(self.fd)
+
+    def count(self, function):
+        """How many a function asks for."""
+        os.pwrite(self.fd, str(MANY).encode(), 0)
+        try:
+            function()
+        finally:
+            left = int(os.pread(self.fd, 20, 0))
+            os.pwrite(self.fd, b"0", 0)
+        return MANY - left
 
     @contextlib.contextmanager
     def fail(self, number):

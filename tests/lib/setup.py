@@ -131,5 +131,3 @@ def load_again():
         load_from(fd)
     finally:
         os.close(fd)
-
-
