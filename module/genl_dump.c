@@ -276,8 +276,9 @@ static int prepare_page(struct dump *dump, struct nlattr **attrs,
 	err = mmlens_query_range(&dump->query, attrs, extack);
 	if (err)
 		return err;
+	/* See mmlens_tally_new(). */
 	dump->records = kvmalloc_array(MMLENS_PAGES_ROOM, sizeof(*dump->records),
-				       GFP_KERNEL_ACCOUNT);
+				       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!dump->records)
 		return -ENOMEM;
 	mmlens_pages_init(&dump->pages, &dump->query.cursor, dump->records,

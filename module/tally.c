@@ -22,13 +22,16 @@
 /**
  * mmlens_tally_new() - make room for counts
  *
+ * A user at the limit of the own cgroup is told by an error; the kernel's log,
+ * which vmalloc() would tell at each try, is for others.
+ *
  * Context: Process context. May sleep.
  * Return: counts, all zero; NULL without memory.
  */
 struct mmlens_tally *mmlens_tally_new(void)
 {
 	return __vmalloc(sizeof(struct mmlens_tally),
-			 GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+			 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
 }
 
 /**
