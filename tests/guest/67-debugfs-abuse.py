@@ -33,6 +33,7 @@ WRONG = {errno.EINVAL, errno.ERANGE, errno.ESRCH, errno.ENODATA}
 BIG = 1 << 20
 NOWHERE = 16
 TRIED = 0
+USERS = re.compile(rb"mm-users \d*")
 
 
 def tried(number=1):
@@ -421,7 +422,10 @@ def check_at_once(one, other, seconds):
     if after != before:
         note(f"{one.path}: changes by itself")
         return
+    # Each reader that looks just then holds the address space, and is counted.
+    before = [USERS.sub(b"mm-users 1", text) for text in before]
     for text in seen:
+        text = USERS.sub(b"mm-users 1", text)
         assert any(w.startswith(text) for w in before), (
             f"{one.path}: of neither: {text[:2000]!r}")
 

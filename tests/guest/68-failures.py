@@ -49,15 +49,10 @@ def do(command, payload=b""):
         sock.do(command, payload)
 
 
-def watching(*then, **values):
-    """Begin a watch, and ask something of its socket."""
-    with Watch(room=None, **values) as mine:
-        for command, payload in then:
-            if command == "unwatch":
-                mine.sock.do(command, payload or u32(watch.key("id"), mine.id))
-            else:
-                mine.sock.dump(command, payload or
-                               u32(watch.key("id"), mine.id))
+def watching(**values):
+    """A watch that begins and ends, with the smallest ring: what a larger one asks
+    for more is more of the same."""
+    Watch(room=None, ring_bytes=4096, **values).close()
 
 
 def through_file(name, text=None):
@@ -79,8 +74,14 @@ def files():
             yield os.path.relpath(os.path.join(folder, name), debugfs.ROOT)
 
 
-def requests(target):
-    """Each operation of the spec, and each file: a name, and what asks."""
+def kinds():
+    """What can be watched here."""
+    return [kind for kind in KIND if watch.info()[2] & KIND[kind]]
+
+
+def requests(target, mine):
+    """Each operation of the spec, and each file: a name, and what asks. Of a
+    target, and of a watch."""
     pid, area = target.pid, target.area("anon")
     where = query(pid=pid, address=area.start)
     fd = netlink.open_pagemap(pid)
@@ -100,18 +101,11 @@ def requests(target):
             node=0, count=64, end="tail", **peeked())),
         "watch": lambda: watching(pid=pid, kinds=["fault"], stacks=True,
                                   follow=True),
-        "unwatch": lambda: watching(("unwatch", None), pid=pid,
-                                    kinds=["count"]),
-        "counts": lambda: watching(("counts", None), pid=pid, kinds=["count"]),
-        "watcher": lambda: watching(("watcher", b""), everything=True,
-                                    kinds=["count"]),
+        "watch a cgroup": lambda: watching(kinds=["count"], cgroup=root),
+        "unwatch": mine.stop,
+        "counts": mine.ask,
+        "watcher": lambda: dump("watcher"),
     }
-    for kind in KIND:
-        if watch.info()[2] & KIND[kind]:
-            out[f"watch {kind}"] = lambda kind=kind: watching(
-                everything=True, kinds=[kind])
-    out["watch a cgroup"] = lambda: Watch(
-        room=None, kinds=["count"], cgroup=root).close()
     for name in files():
         text = None
         if name.startswith("pid/"):
@@ -195,12 +189,12 @@ def each_in_turn():
     with Workload("state", "anon", "thp", "forked") as target, \
             failing.Record() as record:
         target.stop()
-        asked = requests(target)
-        equal(known - set(asked) - {"max", "event"}, set(),
-              "operations that nobody asks for here")
         # Somebody watches all: nothing is put into the kernel, or taken out.
-        with Watch(room=None, everything=True, kinds=[
-                kind for kind in KIND if watch.info()[2] & KIND[kind]]):
+        with Watch(room=None, everything=True, kinds=kinds()), \
+                Watch(room=None, pid=target.pid, kinds=["count"]) as mine:
+            asked = requests(target, mine)
+            equal(known - set(asked) - {"max", "event"}, set(),
+                  "operations that nobody asks for here")
             failing.aim(failing.module_text(), ring)
             counts, told = all_of(asked, nth, record)
             note("for the module: " + told)
@@ -208,8 +202,8 @@ def each_in_turn():
             failing.aim(failing.netlink_text(), ring)
             note("for netlink: " + all_of(asked, nth, record)[1])
             failing.aim(failing.module_text(), disarm)
-            watches = {name: ask for name, ask in asked.items()
-                       if name.startswith("watch ") or name == "watch"}
+            watches = {f"watch {kind}": lambda kind=kind: watching(
+                everything=True, kinds=[kind]) for kind in kinds()}
             # What comes last comes after the probes when nobody else watches.
             first = {name: max(1, nth.count(ask) - 2)
                      for name, ask in watches.items()}
