@@ -58,15 +58,18 @@ SPLAT='WARNING: |BUG: |BUG |Oops|rcu: INFO|RCU Stall|soft lockup|hung_task|block
 
 splats()
 {
-	without_foreign_races "$1" | grep -aE "$SPLAT"
+	without_harmless "$1" | grep -aE "$SPLAT"
 }
 
-# without_foreign_races FILE: FILE without reports of data races in which mmlens has no part;
-# the kernel has many that it knows to be harmless.
-without_foreign_races()
+# without_harmless FILE: FILE without reports of data races in which mmlens has no
+# part, of which the kernel has many that it knows, and without the traces of
+# allocations that a test made to fail.
+without_harmless()
 {
 	awk '
 	/BUG: KCSAN/ { report = 1; text = ""; ours = 0 }
+	/(vmalloc error|page allocation failure): / { trace = 8 }
+	trace-- > 0 && /Call Trace/ { next }
 	!report { print; next }
 	{ text = text $0 "\n" }
 	/mmlens/ { ours = 1 }

@@ -252,10 +252,10 @@ def loading():
 def sending():
     needs_failures()
     failing.prepare()
-    with Writer() as target, \
-            failing.Record() as record:
+    with failing.Record() as record:
         for interval in 1, 2, 3:
-            with Watch(pid=target.pid, kinds=["fault"], stacks=True) as mine:
+            with Writer() as target, \
+                    Watch(pid=target.pid, kinds=["fault"], stacks=True) as mine:
                 failing.aim(failing.module_text())
                 with failing.everywhere(100, interval):
                     target.write(64)

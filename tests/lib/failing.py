@@ -192,7 +192,8 @@ def prepare():
 
 def sites(path=setup.MODULE):
     """Where the module calls an allocator: {(function, offset of the return
-    address): allocator}, from the relocations of the ELF file."""
+    address): allocator}, from the relocations of the ELF file. Not while it is
+    loaded: the names of those functions are gone when they can be asked for."""
     with open(path, "rb") as file:
         data = file.read()
     at, = struct.unpack_from("<Q", data, 0x28)
@@ -217,7 +218,7 @@ def sites(path=setup.MODULE):
     found = {}
     for head in heads:
         where = text(strings, heads[head[7]][0]) if head[1] == 4 else ""
-        if not re.match(r"\.(text|init\.text)", where):
+        if not where.startswith(".text"):
             continue
         for offset, info, _ in rows(head, "<QQq"):
             target = names[info >> 32][0]
