@@ -37,7 +37,7 @@ from netlink import query
 from workload import Workload
 
 PAGE = oracle.PAGE
-SECONDS = 1800 if scale.LONG else 40 if setup.slow() else 12
+SECONDS = 900 if scale.LONG else 20 if setup.slow() else 4
 # Nobody takes so long for one answer, however many there are.
 HANGS = 300 if setup.slow() or scale.LONG else 100
 CHILDREN = 40
@@ -45,6 +45,7 @@ CHILDREN = 40
 ROOM = 1 << 18
 # Between two watches, so that not all there is to do is to begin them.
 PAUSE = 0.5
+REST = 0.05
 SPEC = "/mmlens/module/uapi/mmlens.yaml"
 # With what is answered whose lock is contended, who leaves, and whose cgroup or
 # page goes meanwhile.
@@ -420,6 +421,9 @@ class Everybody:
             board.refused += 1
         board.slowest = max(board.slowest, time.monotonic() - board.since)
         board.since = 0
+        # Where there is little time, who is quick is not to take it all.
+        if not scale.LONG:
+            time.sleep(REST)
 
     def hung(self):
         """Those who have waited for one answer for too long."""
@@ -574,10 +578,10 @@ def at_once():
         stack.callback(others.close)
         readers_at_work = Everybody(scene, readers)
         stack.callback(readers_at_work.kill)
-        readers_at_work.look_after(SECONDS / 2)
+        readers_at_work.look_after(SECONDS)
         if scale.LONG:
             others.close()
-        readers_at_work.look_after(SECONDS / 2)
+            readers_at_work.look_after(SECONDS)
         readers_at_work.finish()
         equal(readers_at_work.idle(), [], "readers that were never answered")
         for target in scene.storm, scene.execs, scene.heat:
