@@ -29,7 +29,7 @@ from workload import Workload, wait_until
 
 LONG = bool(os.environ.get("MMLENS_LONG"))
 SEED = int(os.environ.get("MMLENS_SEED", "1"))
-CYCLES = 1000 if LONG else 6 if setup.slow() else 8
+CYCLES = 1000 if LONG else 5
 PATIENCE = 120 if setup.slow() else 40
 
 
@@ -133,12 +133,18 @@ def busy(process):
     }
 
 
+# One of each breadth, stacks and every kind of event among them.
+FEW = "stacks", "a watch of a cgroup", "a watch of all"
+
+
 @test("watches with events pending, of a process, a cgroup and all")
 def watches():
     setup.load()
     faulter.prepare()
     with Target() as process:
         for name, values in busy(process).items():
+            if not LONG and name not in FEW:
+                continue
             # What the socket has no room for is tried again and again.
             one = Watch(room=4096, **values)
             process.prepare("zero", 2000)
@@ -216,7 +222,8 @@ class Asker(threading.Thread):
 @test("a request is being answered: unload waits for it, and no longer")
 def served():
     setup.load()
-    for command, values in (("mm", {}), ("walk", {"address": 4096})):
+    for command, values in (("mm", {}), ("walk", {"address": 4096}))[
+            0 if LONG else 1:]:
         with held() as target, netlink.Socket() as sock:
             asker = Asker(lambda s=sock, c=command, v=values, t=target: s.do(
                 c, query(pid=t.pid, **v)))
@@ -321,7 +328,7 @@ def cycles():
                     for name in ("pswpout", "pswpin")}
 
         def enough():
-            return (done >= CYCLES and all(reclaimed().values()) and
+            return (done >= CYCLES and reclaimed()["pswpout"] and
                     sum(all_of_them.answers().values()) >= CYCLES // 2)
 
         while not enough():
