@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Every reader, again and again, while what it reads ends in each way there is, and
 while everything that can be done to an address space is done to it."""
+import contextlib
 import os
 import random
 import signal
@@ -201,6 +202,10 @@ def gale_and_readers():
 
         def enough():
             all_of_them.check()
+            # What was written to swap stays in memory, too, while there is room,
+            # and is not read.
+            with contextlib.suppress(BlockingIOError):
+                gale.cgroup.set("memory.reclaim", 4 << 20)
             return (time.monotonic() > end and not quiet_deeds() and
                     min(all_of_them.answers().values()) and
                     not [name for name in MEANWHILE if not happened()[name]])
