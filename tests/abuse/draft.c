@@ -46,6 +46,7 @@ static const struct spec_op *choose_op(struct rng *rng, enum theme theme,
 		op = &spec_ops[number % spec_ops_count];
 		return op->cmd == MMLENS_CMD_WATCH ? any_op(rng) : op;
 	case THEME_WATCH:
+	case THEME_ABOUT:
 		return spec_op_of(about_watches[rng_below(rng, sizeof(about_watches))]);
 	case THEME_BEGIN:
 	case THEME_CROWD:
@@ -292,6 +293,8 @@ void draft_make(struct draft *draft, struct rng *rng, enum theme theme,
 		add_watch(draft, rng);
 	else
 		add_attributes(draft, rng);
+	if (theme == THEME_ABOUT && by_name(op, "id"))
+		memcpy(data_of(draft, "id"), &world.line_id, sizeof(world.line_id));
 	if (op->cmd == MMLENS_CMD_WATCH && theme < THEME_BEGIN &&
 	    rng_percent(rng, 90))
 		make_void(draft, rng);

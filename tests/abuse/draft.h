@@ -24,6 +24,7 @@ enum theme {
 	THEME_ANY,
 	THEME_SAME,	/* all of one operation */
 	THEME_WATCH,	/* all about watches; the first begins one */
+	THEME_ABOUT,	/* all about the watch that the socket has, if it has one */
 	THEME_DUMPS,
 	THEME_BEGIN,	/* a watch that is to begin */
 	THEME_CROWD,	/* watches, more than there may be */

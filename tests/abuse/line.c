@@ -274,6 +274,15 @@ static void finish(struct line *line, struct asked *asked,
 		take(asked);
 	if (!refusal.error && (asked->flags & NLM_F_REQUEST) && !asked->op)
 		fail(asked, "an unknown command was accepted", 0);
+	/*
+	 * The kernel tells of a dump that found no room for its first answers,
+	 * and goes on with it all the same when there is some.
+	 */
+	if (header->nlmsg_type == NLMSG_ERROR && refusal.error == ENOBUFS &&
+	    asked->dump && !asked->stalled) {
+		asked->stalled = true;
+		return;
+	}
 	asked->open = false;
 	asked->shut = true;
 }

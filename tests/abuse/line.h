@@ -26,6 +26,7 @@ struct asked {
 	bool open;	/* an answer must still come */
 	bool shut;	/* no answer may come any more */
 	bool taken;	/* was answered by something else than an error */
+	bool stalled;	/* a dump that had no room to begin in */
 };
 
 struct line {

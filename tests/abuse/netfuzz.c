@@ -100,6 +100,9 @@ static struct plan make_plan(uint64_t index, struct rng *rng)
 	case 2:
 		plan.theme = rng_percent(rng, 6) ? THEME_WATCH : THEME_ANY;
 		break;
+	case 3:
+		plan.theme = rng_percent(rng, 30) ? THEME_ABOUT : THEME_ANY;
+		break;
 	default:
 		plan.theme = THEME_ANY;
 		break;
@@ -108,10 +111,12 @@ static struct plan make_plan(uint64_t index, struct rng *rng)
 	plan.line = rng_percent(rng, 12) ? 4 + rng_below(rng, LINES - 4) :
 					   rng_below(rng, 4);
 	/* So that watches are asked for where they are. */
-	if (plan.theme == THEME_WATCH) {
+	if (plan.theme == THEME_WATCH || plan.theme == THEME_ABOUT)
 		plan.line = rng_below(rng, 2);
+	if (plan.theme == THEME_ABOUT && !lines[plan.line].watches)
+		plan.line ^= 1;
+	if (plan.theme == THEME_WATCH)
 		plan.messages = 4 + rng_below(rng, 5);
-	}
 	plan.from_corpus = guided && rng_percent(rng, 50);
 	if (rng_mix(seed ^ index) % CROWD_EVERY)
 		return plan;
@@ -139,10 +144,11 @@ static size_t make_message(uint64_t index, enum purpose purpose,
 {
 	struct rng rng = rng_of(seed, index, purpose);
 	unsigned int wrong = rng_below(&rng, 100);
+	unsigned int right = theme == THEME_ABOUT ? 80 : bytes ? 70 : 45;
 
 	draft_make(&draft, &rng, theme, plan->theme_number);
 	if (theme < THEME_BEGIN) {
-		wrong = wrong < (bytes ? 70 : 45) ? 0 : wrong < 85 ? 1 : wrong - 83;
+		wrong = wrong < right ? 0 : wrong < 85 ? 1 : wrong - 83;
 		wrong = wrong > 3 ? 3 : wrong;
 		while (wrong--)
 			draft_spoil(&draft, &rng);

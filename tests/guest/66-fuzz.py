@@ -3,7 +3,8 @@
 must be, whoever sends it, and nothing is left behind.
 
 MMLENS_SEED names the seed; a run prints it. tests/abuse/netfuzz.c tells how one
-message is sent again.
+message is sent again. MMLENS_FUZZ_MESSAGES is how many there shall be, such as
+for a run that measures.
 """
 import json
 import os
@@ -34,6 +35,8 @@ ROOT_ONLY = {"mapper", "lru", "node", "peek", "watcher"}
 
 def messages():
     """How many in all."""
+    if os.environ.get("MMLENS_FUZZ_MESSAGES"):
+        return int(os.environ["MMLENS_FUZZ_MESSAGES"])
     if setup.slow():
         return 100_000 if LONG else 4000
     return 1_000_000 if LONG else 40_000

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Every reader, again and again, while what it reads ends in each way there is, and
 while everything that can be done to an address space is done to it."""
+import contextlib
 import os
 import random
 import signal
@@ -19,11 +20,14 @@ from workload import Workload, wait_until
 
 LONG = bool(os.environ.get("MMLENS_LONG"))
 SEED = int(os.environ.get("MMLENS_SEED", "1"))
-ENDS = 200 if LONG else 5 if setup.slow() else 10
+ENDS = 200 if LONG else 5
 GALE_SECONDS = 120 if LONG else 4
 KHUGEPAGED = "/sys/kernel/mm/transparent_hugepage/khugepaged/"
 # Not on every kernel: since 6.8, since 6.13.
 NEWER = {"move": (6, 8), "guard": (6, 13)}
+# What the kernel counts, and has to do while there is a gale; what it may do.
+MEANWHILE = ("thp_split_pmd", "pswpin", "pswpout")
+ALSO = ("thp_split_page", "thp_collapse_alloc", "pgmigrate_success")
 
 
 def prepare():
@@ -182,6 +186,11 @@ def gale_and_readers():
         all_of_them.target = target
         end = time.monotonic() + GALE_SECONDS
 
+        def happened():
+            after = reclaim.vmstat()
+            return {name: after[name] - vmstat[name]
+                    for name in MEANWHILE + ALSO if name in after}
+
         def done():
             gale.command("counts")
             return {name: gale.numbers[name] for name in gale.numbers}
@@ -193,22 +202,23 @@ def gale_and_readers():
 
         def enough():
             all_of_them.check()
+            # What was written to swap stays in memory, too, while there is room,
+            # and is not read.
+            with contextlib.suppress(BlockingIOError):
+                gale.cgroup.set("memory.reclaim", 4 << 20)
             return (time.monotonic() > end and not quiet_deeds() and
-                    min(all_of_them.answers().values()))
+                    min(all_of_them.answers().values()) and
+                    not [name for name in MEANWHILE if not happened()[name]])
 
         # However slow the machine is, all of both sides is to happen.
         wait_until(lambda: enough() or time.sleep(0.5),
                    "every deed and every answer", GALE_SECONDS + 150)
-        deeds = done()
-    after = reclaim.vmstat()
+        deeds, events = done(), happened()
     note(f"done: {deeds}")
     note(f"answers: {all_of_them.answers()}, refused: {all_of_them.refused()}")
-    events = {name: after[name] - vmstat[name] for name in (
-        "thp_split_page", "thp_split_pmd", "thp_collapse_alloc", "pswpin",
-        "pswpout", "pgmigrate_success") if name in after}
     note(f"meanwhile: {events}")
-    none_left([name for name in ("thp_split_pmd", "pswpin", "pswpout")
-               if not events[name]], "what was to happen meanwhile")
+    none_left([name for name in MEANWHILE if not events[name]],
+              "what was to happen meanwhile")
     figure("answers in a gale", sum(all_of_them.answers().values()))
     figure("changes to an address space while read", sum(deeds.values()))
     setup.quiet()

@@ -34,8 +34,10 @@ from scale import Books, Timer
 from workload import Workload, wait_until
 
 PAGE = oracle.PAGE
-VMAS = scale.size(200000, 20000)
-PROCESSES = scale.size(10000, 1000)
+VMAS = scale.size(200000, 4000)
+# A command has to do for so many what can be told from its start.
+FEW_VMAS = scale.size(20000, 1000)
+PROCESSES = scale.size(10000, 600)
 CGROUPS = scale.size(1000, 100)
 # How long somebody who reads a byte a second reads, and how long a second is.
 SECOND = 1 if scale.LONG else 0.1
@@ -216,10 +218,9 @@ def pages(maps, messages):
 
 @test("four times as many VMAs: no command takes sixteen times as long")
 def vmas_scale():
-    small = VMAS // 10
-    with scale.limits({"vm/max_map_count": 4 * small + 1000}):
+    with scale.limits({"vm/max_map_count": 4 * FEW_VMAS + 1000}):
         slow = commands_scale(
-            lambda size: Workload("vmas", size), (small, 4 * small),
+            lambda size: Workload("vmas", size), (FEW_VMAS, 4 * FEW_VMAS),
             [("mmlens", *words, pid_of) for words in COMMANDS])
     none_left(slow, "commands by size")
 
@@ -384,7 +385,7 @@ def watched_crowd():
 
 @test("a watch of many that ends while they fork: nobody is watched any more")
 def watch_ends():
-    count = scale.size(40, 10)
+    count = scale.size(40, 5)
     with scale.crowd(0) as crowd, contextlib.ExitStack() as watches:
         first = [watches.enter_context(watch.Watch(
             pid=crowd.pid, follow=True, kinds=["count"])) for _ in range(count)]
@@ -486,7 +487,7 @@ def removed_between(groups):
 @test("64 watchers at once: each is told all, or what it lost")
 def watchers():
     books = Books()
-    count = scale.size(20000, 1000)
+    count = scale.size(20000, 400)
     kinds = [{"kinds": ["fault"]}, {"kinds": ["count"]},
              {"kinds": ["fault"], "follow": True},
              {"kinds": ["fault"], "everything": True},
@@ -630,7 +631,7 @@ def slow_events():
 
         reader = scale.Beside(take, SECOND)
         with reader:
-            for _ in range(2 if not scale.LONG else 10):
+            for _ in range(10 if scale.LONG else 1):
                 hindered(target)
                 quick.ask()
         booked = watch.less(watch.booked(target.pid), before)

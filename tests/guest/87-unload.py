@@ -29,7 +29,7 @@ from workload import Workload, wait_until
 
 LONG = bool(os.environ.get("MMLENS_LONG"))
 SEED = int(os.environ.get("MMLENS_SEED", "1"))
-CYCLES = 1000 if LONG else 6 if setup.slow() else 30
+CYCLES = 1000 if LONG else 5
 PATIENCE = 120 if setup.slow() else 40
 
 
@@ -88,7 +88,10 @@ def dumps():
                 wait_until(lambda: not watch.info()[0], "the watch to end")
             refused_while(f"a dump of {command}")
             sock.close()
-            unload_and_load(command)
+            if LONG:
+                unload_and_load(command)
+        # What one of them has kept shows in the end, too.
+        unload_and_load("all dumps")
 
 
 @test("a file of debugfs is open, and half read")
@@ -108,7 +111,9 @@ def files():
                 assert os.read(fd, 7), name
             refused_while(f"{name}, half read")
             os.close(fd)
-            equal(unload_and_load(name), 0, f"refused after {name}")
+            if LONG:
+                equal(unload_and_load(name), 0, f"refused after {name}")
+        equal(unload_and_load("all files"), 0, "refused after all files")
 
 
 def busy(process):
@@ -128,12 +133,18 @@ def busy(process):
     }
 
 
+# One of each breadth, stacks and every kind of event among them.
+FEW = "stacks", "a watch of a cgroup", "a watch of all"
+
+
 @test("watches with events pending, of a process, a cgroup and all")
 def watches():
     setup.load()
     faulter.prepare()
     with Target() as process:
         for name, values in busy(process).items():
+            if not LONG and name not in FEW:
+                continue
             # What the socket has no room for is tried again and again.
             one = Watch(room=4096, **values)
             process.prepare("zero", 2000)
@@ -158,7 +169,7 @@ def asleep():
     setup.load()
     faulter.prepare()
     for count, last in ((1, "release"), (300, "release"), (1, "kill"),
-                        (300, "kill")):
+                        (300, "kill"))[::1 if LONG else 3]:
         with Workload("park") as process:
             one = Watch(pid=process.pid, kinds=["fault"], stacks=True)
             process.command(f"park {count}")
@@ -211,7 +222,8 @@ class Asker(threading.Thread):
 @test("a request is being answered: unload waits for it, and no longer")
 def served():
     setup.load()
-    for command, values in (("mm", {}), ("walk", {"address": 4096})):
+    for command, values in (("mm", {}), ("walk", {"address": 4096}))[
+            0 if LONG else 1:]:
         with held() as target, netlink.Socket() as sock:
             asker = Asker(lambda s=sock, c=command, v=values, t=target: s.do(
                 c, query(pid=t.pid, **v)))
@@ -310,9 +322,14 @@ def cycles():
     done, refused = 0, 0
     with load_on_the_machine() as all_of_them:
 
+        def reclaimed():
+            now = reclaim.vmstat()
+            return {name: now[name] - before[name]
+                    for name in ("pswpout", "pswpin")}
+
         def enough():
-            return done >= CYCLES and sum(all_of_them.answers().values()) >= (
-                CYCLES // 2)
+            return (done >= CYCLES and reclaimed()["pswpout"] and
+                    sum(all_of_them.answers().values()) >= CYCLES // 2)
 
         while not enough():
             all_of_them.check()
@@ -326,13 +343,9 @@ def cycles():
                 refused += 1
                 time.sleep(0.001)
     watchdog.over = True
-    reclaimed = {name: reclaim.vmstat()[name] - before[name]
-                 for name in ("pswpout", "pswpin")}
     answers = all_of_them.answers()
     note(f"{done} unloads, {refused} refused; answers {answers}; "
-         f"not there: {all_of_them.refused()}; {reclaimed}")
-    none_left([name for name, pages in reclaimed.items() if not pages],
-              "reclaim that did not run")
+         f"not there: {all_of_them.refused()}; {reclaimed()}")
     figure("loads and unloads", done)
     figure("answers between loads and unloads", sum(answers.values()))
     wait_until(lambda: watch.info()[:2] == (0, 0) and not watch.probes(),

@@ -158,10 +158,23 @@ def walk(target, draw):
     assert run.start <= address < run.start + run.pages * PAGE, (address, run)
 
 
+def where_a_page_is(target, draw, ask):
+    """At most places of a target is no page, of which there is less to tell: some
+    are tried."""
+    for _ in range(15):
+        try:
+            return ask(target.somewhere(draw))
+        except (netlink.Refused, OSError) as error:
+            if error.errno != errno.ENOENT:
+                raise
+    return ask(target.somewhere(draw))
+
+
 @reader("mapper")
 def mapper(target, draw):
-    told = netlink.mappers(address=target.somewhere(draw),
-                           **target.by_some_name(draw))
+    name = target.by_some_name(draw)
+    told = where_a_page_is(target, draw, lambda address: netlink.mappers(
+        address=address, **name))
     sane_run(told.page)
     for one in told.mappers:
         assert one.state in STATES and one.address < TOP, one
@@ -245,10 +258,12 @@ def read_file(name, write=None):
 def of_file(name):
     """A case for a file; mappers ask for an address, too."""
     def read(target, draw):
-        text = str(target.pid) if name.startswith("pid/") else None
         if name == "pid/mappers":
-            text += f" {target.somewhere(draw):x}"
-        read_file(name, text)
+            where_a_page_is(target, draw, lambda address: read_file(
+                name, f"{target.pid} {address:x}"))
+        else:
+            read_file(name,
+                      str(target.pid) if name.startswith("pid/") else None)
     return read
 
 

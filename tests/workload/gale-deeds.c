@@ -86,15 +86,14 @@ static bool unmap(const struct place *at)
 		    ANON | MAP_FIXED | MAP_NORESERVE, -1, 0) == page(at);
 }
 
-/* Somewhere else: what takes the place of a hole must not be written to. */
 static bool map_and_unmap(const struct place *at)
 {
-	char *start = mmap(NULL, 2 * HUGE, RW, ANON, -1, 0);
+	char *start = mmap(NULL, ELSEWHERE, RW, ANON, -1, 0);
 
 	if (start == MAP_FAILED)
 		return false;
 	touch(start, at->pages * PAGE);
-	return !munmap(start, 2 * HUGE);
+	return !munmap(start, ELSEWHERE);
 }
 
 static bool write_some(const struct place *at)

@@ -113,9 +113,13 @@ static void *exit_thread(void *unused)
 
 static void start(void *(*run_it)(void *), void *argument)
 {
+	pthread_attr_t attributes;
 	pthread_t thread;
 
-	errno = pthread_create(&thread, NULL, run_it, argument);
+	pthread_attr_init(&attributes);
+	errno = pthread_attr_setstacksize(&attributes, ELSEWHERE);
+	if (!errno)
+		errno = pthread_create(&thread, &attributes, run_it, argument);
 	if (errno)
 		die("pthread_create");
 }
@@ -124,7 +128,7 @@ static void start(void *(*run_it)(void *), void *argument)
 static void eat(void)
 {
 	for (;;)
-		touch(map_base(HUGE), HUGE);
+		touch(map_base(ELSEWHERE), ELSEWHERE);
 }
 
 static void tell(void)

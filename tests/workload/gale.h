@@ -10,6 +10,12 @@
 
 #define HUGE		(2UL << 20)
 #define STRETCHES	6
+/*
+ * A stretch that moves leaves a hole, and one that cannot move leaves one where it
+ * was to go: what is mapped just anywhere would come there, and others would write
+ * to it, protect it and throw it away. So much fits into no such hole.
+ */
+#define ELSEWHERE	((STRETCHES + 2) * HUGE)
 #define DEEDS_MOST	40
 
 /* Where something is done, and a number to choose by. */
