@@ -204,8 +204,9 @@ def gale_and_readers():
             all_of_them.check()
             # What was written to swap stays in memory, too, while there is room,
             # and is not read.
-            with contextlib.suppress(BlockingIOError):
-                gale.cgroup.set("memory.reclaim", 4 << 20)
+            if not happened()["pswpin"]:
+                with contextlib.suppress(BlockingIOError):
+                    gale.cgroup.set("memory.reclaim", 1 << 20)
             return (time.monotonic() > end and not quiet_deeds() and
                     min(all_of_them.answers().values()) and
                     not [name for name in MEANWHILE if not happened()[name]])
