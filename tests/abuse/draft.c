@@ -261,8 +261,10 @@ static void add_watch(struct draft *draft, struct rng *rng)
 	const struct spec_attr *kinds = by_name(draft->op, "kinds");
 	const struct spec_attr *fd = by_name(draft->op, "pagemap-fd");
 
+	/* The last is the one that moves. */
 	fill(add(draft, fd->type), fd,
-	     world.own[rng_below(rng, world.own_count)]);
+	     world.own[rng_percent(rng, 50) ? world.own_count - 1 :
+					      rng_below(rng, world.own_count)]);
 	if (rng_percent(rng, 80))
 		fill(add(draft, kinds->type), kinds, MMLENS_WATCH_KIND_FAULT);
 	if (rng_percent(rng, 30))
