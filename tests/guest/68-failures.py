@@ -185,7 +185,7 @@ def each_in_turn():
     # and its kprobes do not survive it when they are disarmed (module/hook.c):
     # what they ask for there is theirs, and left out.
     ring = failing.function_text("trace_rb_cpu_prepare")
-    disarm = failing.function_text("__disable_kprobe")
+    disarm = failing.function_text("disable_kprobe")
     with Workload("state", "anon", "thp", "forked") as target, \
             failing.Record() as record:
         target.stop()
