@@ -208,7 +208,7 @@ static void add_cgroups(void)
 	if (!dir)
 		return;
 	while ((entry = readdir(dir)) && world.cgroup_count < WORLD_CGROUPS)
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".."))
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, "..") != 0)
 			world.cgroup[world.cgroup_count++] = entry->d_ino;
 	closedir(dir);
 }
