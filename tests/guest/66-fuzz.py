@@ -38,7 +38,7 @@ def messages():
     if os.environ.get("MMLENS_FUZZ_MESSAGES"):
         return int(os.environ["MMLENS_FUZZ_MESSAGES"])
     if setup.slow():
-        return 100_000 if LONG else 4000
+        return 100_000 if LONG else 12_000
     return 1_000_000 if LONG else 40_000
 
 

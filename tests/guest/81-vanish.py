@@ -213,7 +213,8 @@ def gale_and_readers():
 
         # However slow the machine is, all of both sides is to happen.
         wait_until(lambda: enough() or time.sleep(0.5),
-                   "every deed and every answer", GALE_SECONDS + 150)
+                   "every deed and every answer",
+                   GALE_SECONDS + (900 if setup.slow() else 150))
         deeds, events = done(), happened()
     note(f"done: {deeds}")
     note(f"answers: {all_of_them.answers()}, refused: {all_of_them.refused()}")
