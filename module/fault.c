@@ -41,6 +41,10 @@
 /* A user's may be one of so many parts: others can still be seen then. */
 #define PARTS			4
 
+/* Who fell asleep under earlier watches still has a place, and is not told. */
+static u32 session;
+static int share;
+
 /* Tasks whose fault is to be repeated, in buckets. */
 #define BUCKET_BITS		6
 #define BUCKET_SIZE		16
@@ -268,7 +272,7 @@ static bool see_begin(struct mmlens_fault *fault, struct pt_regs *regs)
 		if (!next)
 			atomic64_inc(&abandoned);
 	}
-	if (!mmlens_share_take(&account)) {
+	if (!mmlens_share_take(share, &account)) {
 		mmlens_fault_tell_missed(vma->vm_mm, address);
 		return false;
 	}
@@ -280,6 +284,7 @@ static bool see_begin(struct mmlens_fault *fault, struct pt_regs *regs)
 		fault->began = ktime_get_mono_fast_ns();
 	}
 	fault->account = account;
+	fault->session = session;
 	fault->flags = flags;
 	fault->vma_lock |= flags & MMLENS_FAULT_VMA_LOCK;
 	return true;
@@ -401,7 +406,7 @@ static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 	fault->latency = mmlens_since(fault->began);
 	fault->result = (__force vm_fault_t)regs_return_value(regs);
 	rcu_read_lock();
-	if (mmlens_hook_live(&hook))
+	if (mmlens_hook_live(&hook) && fault->session == READ_ONCE(session))
 		see_end(fault);
 	rcu_read_unlock();
 	/* Also of who was killed in its sleep: it returns like any other. */
@@ -460,6 +465,7 @@ static struct mmlens_hook hook = {
 	.probe.entry_handler = on_entry,
 	.probe.handler = on_return,
 	.probe.data_size = sizeof(struct mmlens_fault),
+	.in_use = mmlens_share_any,
 };
 
 MMLENS_DEFINE_TRACE(signal_trace, signal_generate, on_signal);
@@ -503,7 +509,8 @@ int mmlens_fault_attach(void)
 	hook.probe.maxactive = clamp_t(int,
 				       INSTANCES_PER_CPU * num_possible_cpus(),
 				       INSTANCES_LEAST, INSTANCES_MOST);
-	mmlens_share_init(hook.probe.maxactive / PARTS);
+	share = hook.probe.maxactive / PARTS;
+	WRITE_ONCE(session, session + 1);
 	err = mmlens_trace_attach(&signal_trace);
 	if (err)
 		goto out_free;
@@ -533,6 +540,17 @@ void mmlens_fault_detach(void)
 	hook.probe.nmissed = 0;
 	hook.probe.kp.nmissed = 0;
 	free_room();
+}
+
+/**
+ * mmlens_fault_exit() - have no probe left, whoever sleeps
+ *
+ * Context: Process context. May sleep. As the module goes; after
+ * mmlens_fault_detach().
+ */
+void mmlens_fault_exit(void)
+{
+	mmlens_hook_exit(&hook);
 }
 
 /**

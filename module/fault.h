@@ -7,6 +7,7 @@
 
 int mmlens_fault_attach(void);
 void mmlens_fault_detach(void);
+void mmlens_fault_exit(void);
 u64 mmlens_fault_missed(void);
 u64 mmlens_fault_abandoned(void);
 

@@ -22,6 +22,7 @@ struct mmlens_watch;
  * @origin: who made it
  * @retries: how often it was tried again
  * @account: whose share of the probe's room it takes
+ * @session: it began while the probe was there for so many times
  * @elsewhere: not in memory that is watched, but by a process that is
  * @write: as MMLENS_ACCESS_WRITE
  * @major: a device was waited for
@@ -59,6 +60,7 @@ struct mmlens_fault {
 	enum mmlens_fault_end end;
 	enum mmlens_forecast class;
 	u32 pages;
+	u32 session;
 };
 
 bool mmlens_fault_is_wanted(const struct mmlens_watch *watch,

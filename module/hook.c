@@ -4,7 +4,13 @@
  * kernel cannot take out: to disarm it, ftrace asks for memory. The kernel then
  * still holds the probe, while unregister_kretprobe() has freed what it needs, and
  * tells nobody. So it is disarmed first, by the call that can fail; if it does, the
- * probe stays whole and idle, and the module stays with it.
+ * probe stays whole and idle, and the module stays with it. It is not tried again:
+ * the kernel has counted the probe as gone, and would count it twice.
+ *
+ * What a probe has for calls that are under way is freed when the last of them has
+ * returned, all or (up to 6.6) each of it. Where a user can have a call sleep, a
+ * probe made anew for each watch would keep that much memory for each of them: it
+ * stays, disarmed, while there are such calls, and is used again.
  */
 #include <linux/errno.h>
 #include <linux/module.h>
@@ -28,11 +34,15 @@ int mmlens_hook_attach(struct mmlens_hook *hook, const char *function)
 
 	if (hook->stuck)
 		return -EOPNOTSUPP;
-	/* What was registered once cannot be registered again as it is. */
-	hook->probe.kp = (struct kprobe){ .symbol_name = function };
-	hook->probe.nmissed = 0;
 	WRITE_ONCE(hook->live, true);
-	err = register_kretprobe(&hook->probe);
+	if (hook->kept) {
+		err = enable_kretprobe(&hook->probe);
+	} else {
+		/* What was registered once cannot be registered again as it is. */
+		hook->probe.kp = (struct kprobe){ .symbol_name = function };
+		hook->probe.nmissed = 0;
+		err = register_kretprobe(&hook->probe);
+	}
 	if (!err)
 		return 0;
 	WRITE_ONCE(hook->live, false);
@@ -48,17 +58,34 @@ int mmlens_hook_attach(struct mmlens_hook *hook, const char *function)
  */
 void mmlens_hook_detach(struct mmlens_hook *hook)
 {
+	int err;
+
 	if (!hook->live)
 		return;
-	hook->stuck = disable_kretprobe(&hook->probe);
+	err = disable_kretprobe(&hook->probe);
 	WRITE_ONCE(hook->live, false);
-	if (!hook->stuck) {
-		unregister_kretprobe(&hook->probe);
-		return;
-	}
 	/* For handlers that have found it live. */
 	synchronize_rcu();
-	__module_get(THIS_MODULE);
-	pr_err("mmlens: no memory to take the probe on %s out: it stays, idle, and so does this module\n",
-	       hook->probe.kp.symbol_name);
+	if (err) {
+		hook->stuck = true;
+		__module_get(THIS_MODULE);
+		pr_err("mmlens: the probe on %s cannot be taken out (error %d): it stays, idle, and so does this module\n",
+		       hook->probe.kp.symbol_name, err);
+		return;
+	}
+	hook->kept = hook->in_use && hook->in_use();
+	if (!hook->kept)
+		unregister_kretprobe(&hook->probe);
+}
+
+/**
+ * mmlens_hook_exit() - have nothing of it left in the kernel
+ * @hook: not attached
+ *
+ * Context: Process context. May sleep. As the module goes.
+ */
+void mmlens_hook_exit(struct mmlens_hook *hook)
+{
+	if (hook->kept)
+		unregister_kretprobe(&hook->probe);
 }

@@ -9,12 +9,17 @@
 /**
  * struct mmlens_hook - a probe on the entry and the return of a function
  * @probe: its handlers, data_size and maxactive are the owner's to set
- * @live: it is attached; handlers do nothing without it
+ * @in_use: are calls under way that the return handler has still to see? NULL where
+ *          none lasts; the owner's to set
+ * @live: it is attached; handlers do nothing without it, but give back
+ * @kept: it is disarmed and still registered, for those calls
  * @stuck: the kernel could not take it out, and still knows it
  */
 struct mmlens_hook {
 	struct kretprobe probe;
+	bool (*in_use)(void);
 	bool live;
+	bool kept;
 	bool stuck;
 };
 
@@ -32,5 +37,6 @@ static inline bool mmlens_hook_live(const struct mmlens_hook *hook)
 
 int mmlens_hook_attach(struct mmlens_hook *hook, const char *function);
 void mmlens_hook_detach(struct mmlens_hook *hook);
+void mmlens_hook_exit(struct mmlens_hook *hook);
 
 #endif

@@ -20,50 +20,57 @@
 #define ACCOUNT_BITS	8
 
 static atomic_t taken[1 << ACCOUNT_BITS];
-static int share;
 
-/* Who made a user namespace answers for all that are in it. */
+/*
+ * Who made a user namespace answers for all that are in it; if that is root of the
+ * machine, as with containers, then root of the namespace.
+ */
 static kuid_t payer(void)
 {
 	const struct cred *cred = current_real_cred();
-	const struct user_namespace *ns;
-	kuid_t uid = cred->uid;
+	struct user_namespace *ns = cred->user_ns;
+	kuid_t root;
 
-	for (ns = cred->user_ns; ns->parent; ns = ns->parent)
-		uid = ns->owner;
-	return uid;
+	if (!ns->parent)
+		return cred->uid;
+	while (ns->parent->parent)
+		ns = ns->parent;
+	root = make_kuid(ns, 0);
+	return uid_eq(ns->owner, GLOBAL_ROOT_UID) && uid_valid(root) ?
+		root : ns->owner;
 }
 
 /**
- * mmlens_share_init() - begin with nothing taken
- * @most: what each user may take
+ * mmlens_share_any() - has anybody a place?
  *
- * What was taken before is never given back: by faults whose probe has gone.
- *
- * Context: Any. Nobody takes or gives.
+ * Context: Any. Nobody takes any meanwhile, and a place that is given back may
+ * still be counted.
+ * Return: true if so.
  */
-void mmlens_share_init(int most)
+bool mmlens_share_any(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(taken); i++)
-		atomic_set(&taken[i], 0);
-	share = most;
+		if (atomic_read(&taken[i]))
+			return true;
+	return false;
 }
 
 /**
  * mmlens_share_take() - take a place for the calling task
+ * @most: what one user may have
  * @account: filled: whose it is
  *
  * Context: Any.
  * Return: true, and mmlens_share_give() is owed; false if the user has all that
  * one user may have.
  */
-bool mmlens_share_take(u8 *account)
+bool mmlens_share_take(int most, u8 *account)
 {
 	BUILD_BUG_ON(ARRAY_SIZE(taken) - 1 > U8_MAX);
 	*account = hash_32(__kuid_val(payer()), ACCOUNT_BITS);
-	return atomic_add_unless(&taken[*account], 1, share);
+	return atomic_add_unless(&taken[*account], 1, most);
 }
 
 /**

@@ -5,8 +5,8 @@
 
 #include <linux/types.h>
 
-void mmlens_share_init(int most);
-bool mmlens_share_take(u8 *account);
+bool mmlens_share_any(void);
+bool mmlens_share_take(int most, u8 *account);
 void mmlens_share_give(u8 account);
 
 #endif

@@ -485,7 +485,8 @@ unsigned int mmlens_watch_count(void)
  * mmlens_watch_attached() - what there is a probe for now
  *
  * Many a command asks this at its start: it must not wait for watches that come
- * and go, each of which takes grace periods of RCU with watch_mutex held.
+ * and go, each of which takes grace periods of RCU with watch_mutex held. So it is
+ * true of what is wanted: a probe may be on its way in or out.
  *
  * Context: Any.
  * Return: bits of enum mmlens_watch_kind.
@@ -529,6 +530,7 @@ void mmlens_watch_exit(void)
 {
 	netlink_unregister_notifier(&notifier);
 	destroy_workqueue(mmlens_wq);
+	mmlens_fault_exit();
 	/* For what is freed by our functions. */
 	rcu_barrier();
 }

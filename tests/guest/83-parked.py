@@ -161,4 +161,40 @@ def places():
     wait_until(lambda: not watch.probes(), "probes to go")
 
 
+def pools():
+    """What the kernel keeps for calls under way of kretprobes. Up to 6.6 it is freed
+    one by one, and no area of vmalloc."""
+    with open("/proc/vmallocinfo", encoding="ascii") as file:
+        return sorted(line.split()[1] for line in file if "objpool_init" in line)
+
+
+@test("watches that end while their faults sleep leave one pool, and not one each")
+def one_pool():
+    faulter.prepare()
+    before = pools()
+
+    def ended():
+        wait_until(lambda: watch.info()[:2] == (0, 0), "the watch to go")
+        return pools()
+
+    with Student() as student:
+        student.ask("start")
+        seen = []
+        for _ in range(8):
+            student.ask("watch")
+            equal(student.park(1), 0, "missed, of one")
+            student.ask("unwatch")
+            seen.append(ended())
+        equal(seen[1:], seen[:1] * 7, "pools after each watch")
+        note(f"asleep: {seen[-1]}, before: {before}")
+        # Who wakes is given its place back, and is nobody's any more.
+        student.ask("watch")
+        student.ask("release")
+        equal(student.park(1), 0, "missed, of one")
+        student.ask("release")
+        student.ask("unwatch")
+        equal(ended(), before, "pools when all are awake")
+        figure("faults put to sleep while watched", 9)
+
+
 main()

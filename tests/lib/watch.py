@@ -286,10 +286,13 @@ def less(after, before):
 
 
 def probes():
-    """The kernel's list of kprobes on the function of faults."""
+    """The kernel's list of kprobes on the function of faults; as long as the
+    module is there, without one that is kept, disarmed, for who still sleeps."""
+    loaded = os.path.exists("/sys/module/mmlens")
     with open("/sys/kernel/debug/kprobes/list", encoding="ascii") as file:
-        return [line for line in file if "handle_mm_fault" in line or
-                "mmlens" in line]
+        return [line for line in file
+                if ("handle_mm_fault" in line or "mmlens" in line) and
+                not (loaded and "[DISABLED]" in line)]
 
 
 def threads_of(pid):
