@@ -104,11 +104,19 @@ MMLENS_DEFINE_TRACE(collapse, mm_collapse_huge_page, on_collapse);
  */
 int mmlens_huge_attach(void)
 {
-	int err = mmlens_trace_attach(&collapse);
+	int trace = mmlens_trace_attach(&collapse), split;
 
-	if (err && err != -EOPNOTSUPP)
-		return err;
-	return mmlens_hook_attach(&hook, MMLENS_SPLIT_FUNCTION) ? err : 0;
+	if (trace && trace != -EOPNOTSUPP)
+		return trace;
+	/* One of the two is enough, if it is the kernel that lacks the other. */
+	split = mmlens_hook_attach(&hook, MMLENS_SPLIT_FUNCTION);
+	if (!split || (!trace && split == -EOPNOTSUPP))
+		return 0;
+	if (!trace) {
+		mmlens_trace_detach(&collapse);
+		tracepoint_synchronize_unregister();
+	}
+	return split;
 }
 
 /**

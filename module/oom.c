@@ -98,10 +98,11 @@ MMLENS_DEFINE_TRACE(victim, mark_victim, on_victim);
  */
 int mmlens_oom_attach(void)
 {
-	int err;
+	int err = mmlens_hook_attach(&hook, "oom_kill_process");
 
-	/* Without it there are no points, but victims. */
-	mmlens_hook_attach(&hook, "oom_kill_process");
+	/* On a kernel without it there are no points, but victims. */
+	if (err && err != -EOPNOTSUPP)
+		return err;
 	err = mmlens_trace_attach(&victim);
 	if (err) {
 		mmlens_hook_detach(&hook);
