@@ -283,17 +283,17 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 				  mmlens_watched_of_tgid(task_tgid(task)),
 				  by_tgid) {
 		if (watched->tgid != task_tgid(task) ||
-		    watched->mm == task->mm || watched->watch->leaving)
+		    watched->mm == task->mm)
 			continue;
-		if (may_go_on(watched->watch, bprm)) {
+		if (!may_go_on(watched->watch, bprm)) {
+			atomic64_inc(&watched->watch->withdrawn);
+		} else if (!watched->watch->leaving) {
 			new = new_watched(watched->watch, task->mm,
 					  task_tgid(task), GFP_ATOMIC);
 			if (new)
 				add_locked(new);
 			else
 				atomic64_inc(&watched->watch->unfollowed);
-		} else {
-			atomic64_inc(&watched->watch->withdrawn);
 		}
 		leave_locked(watched);
 	}
