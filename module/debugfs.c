@@ -119,6 +119,24 @@ ssize_t mmlens_debugfs_read(struct file *file, char __user *to, size_t size,
 	return seq_read(file, to, size, ppos);
 }
 
+/**
+ * mmlens_debugfs_llseek() - go to a place in such a file
+ * @file: the file
+ * @offset: where, in bytes
+ * @whence: from where
+ *
+ * What lies before it is made for that, as if it were read.
+ *
+ * Context: Process context. May sleep.
+ * Return: the place, or a negative errno.
+ */
+loff_t mmlens_debugfs_llseek(struct file *file, loff_t offset, int whence)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return seq_lseek(file, offset, whence);
+}
+
 static int info_show(struct seq_file *m, void *unused)
 {
 	struct mmlens_info info;
@@ -494,12 +512,19 @@ static ssize_t pid_read(struct file *file, char __user *to, size_t size,
 	return seq_read(file, to, size, ppos);
 }
 
+static loff_t pid_llseek(struct file *file, loff_t offset, int whence)
+{
+	if (!may_look())
+		return -EPERM;
+	return seq_lseek(file, offset, whence);
+}
+
 static const struct file_operations pid_fops = {
 	.owner = THIS_MODULE,
 	.open = pid_open,
 	.read = pid_read,
 	.write = pid_write,
-	.llseek = seq_lseek,
+	.llseek = pid_llseek,
 	.release = pid_release,
 };
 

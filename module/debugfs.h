@@ -24,7 +24,7 @@ static const struct file_operations name##_fops = {			\
 	.owner = THIS_MODULE,						\
 	.open = name##_open,						\
 	.read = mmlens_debugfs_read,					\
-	.llseek = seq_lseek,						\
+	.llseek = mmlens_debugfs_llseek,				\
 	.release = single_release,					\
 }
 
@@ -32,6 +32,7 @@ void mmlens_debugfs_init(void);
 void mmlens_debugfs_exit(void);
 ssize_t mmlens_debugfs_read(struct file *file, char __user *to, size_t size,
 			    loff_t *ppos);
+loff_t mmlens_debugfs_llseek(struct file *file, loff_t offset, int whence);
 void mmlens_debugfs_system_init(struct dentry *root);
 void mmlens_debugfs_watch_init(struct dentry *root);
 u32 mmlens_debugfs_next_watch(struct mm_struct *mm, u32 id);
