@@ -639,8 +639,8 @@ static void remarks(const struct context *c,
 	       "fault ended with an error, which the kernel counts as none.",
 	       "faults ended with an error, which the kernel counts as none.");
 	remark(c, PAINT_AWAY, faults->missed,
-	       "fault of anybody was missed: the probe had no room for it.",
-	       "faults of anybody were missed: the probe had no room for them.");
+	       "fault may have been missed: too many were under way at once, of anybody.",
+	       "faults may have been missed: too many were under way at once, of anybody.");
 	remark(c, PAINT_NONE, faults->unnamed,
 	       "fault is told by its class alone: there was no room for another thread or VMA.",
 	       "faults are told by their class alone: there was no room for more threads or VMAs.");

@@ -149,12 +149,14 @@ static void books_text(const struct watching *w,
 		    text_count(w->unwanted, a), w->unwanted == 1 ? "" : "s");
 	if (f->missed)
 		say(term, PAINT_BAD,
-		    "The probe missed %s faults, of anybody.",
-		    text_count(f->missed, a));
+		    "%s fault%s may have been missed: too many were under way at once, of anybody.",
+		    text_count(f->missed, a), f->missed == 1 ? "" : "s");
 	if (f->missed_evictions)
 		say(term, PAINT_BAD,
-		    "The probe of evictions missed %s calls, of anybody.",
-		    text_count(f->missed_evictions, a));
+		    "%s eviction%s of anybody %s missed: the probe had no room.",
+		    text_count(f->missed_evictions, a),
+		    f->missed_evictions == 1 ? "" : "s",
+		    f->missed_evictions == 1 ? "was" : "were");
 	if (f->unfollowed)
 		say(term, PAINT_BAD, "%s processes could not be followed.",
 		    text_count(f->unfollowed, a));

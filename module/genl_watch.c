@@ -201,7 +201,7 @@ static void explain(struct netlink_ext_ack *extack, s64 err)
 	else if (err == -EUSERS)
 		NL_SET_ERR_MSG(extack, "there are too many watches");
 	else if (err == -EOPNOTSUPP)
-		NL_SET_ERR_MSG(extack, "this kernel cannot be probed there");
+		NL_SET_ERR_MSG(extack, "this kernel cannot be probed there, or its log tells why not now");
 }
 
 static int reply_watch(struct genl_info *info, u32 id,

@@ -42,7 +42,7 @@ static u32 read_features(void)
  * mmlens_info_read() - tell of module and kernel
  * @info: filled
  *
- * Context: Process context. May sleep. Takes watch_mutex.
+ * Context: Process context. Takes watches_lock.
  */
 void mmlens_info_read(struct mmlens_info *info)
 {

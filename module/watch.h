@@ -59,7 +59,8 @@ struct mmlens_wish {
 /**
  * struct mmlens_span - what a watch has gone through
  * @time: nanoseconds
- * @missed: faults that the probe had no room for, or none left for their user
+ * @missed: tries of faults that the probe had no room for, or none left for their
+ *          user
  * @abandoned: faults that were to be repeated, and were not
  * @missed_evictions: as @missed, of calls that take pages away
  */
