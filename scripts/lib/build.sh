@@ -85,7 +85,9 @@ build_module()
 	list=$stage.files
 	source_files Kbuild module tests/bench/kmod tests/guest/kmod >"$list"
 	grep -qx Kbuild "$list" || die "there is no Kbuild in $TOP"
-	key=$(stage_key "$list" "1 $(kernel_version "$tag")")
+	# A kernel that is built here keeps its version when its options change.
+	key=$(stage_key "$list" "1 $(kernel_version "$tag")$(
+		! is_debug "$tag" || cat "$CACHE/kernels/$tag/stamp")")
 	[ "$(cat "$stage/.built" 2>/dev/null)" != "$key" ] || return 0
 	copy_changed "$list" "$stage"
 	rm -f "$stage/.built"

@@ -32,27 +32,37 @@ source_package()
 		apt-cache policy "linux-source-$(series "$1")" | sed -n 's/^ *Candidate: //p'
 }
 
-# A new source or a changed fragment makes a new kernel.
-debug_recipe()
-{
-	local fragments
-	mapfile -t fragments < <(fragments "$1")
-	echo "1 $(source_package "$1") $(cat "${fragments[@]}" | sha256sum | cut -d' ' -f1)"
-}
-
-debug_ready()
-{
-	[ "$(cat "$CACHE/kernels/$1/stamp" 2>/dev/null)" = "$(debug_recipe "$1")" ]
-}
-
 debug_source()
 {
 	echo "$CACHE/source/$(series "$1")"
 }
 
+# The version that was unpacked.
+debug_source_version()
+{
+	cat "$(debug_source "$1").stamp" 2>/dev/null
+}
+
+# Before the lists of packages are there, no version is known.
 debug_source_ready()
 {
-	[ "$(cat "$(debug_source "$1").stamp" 2>/dev/null)" = "$(source_package "$1")" ]
+	local newest
+	newest=$(source_package "$1")
+	[ -n "$newest" ] && [ "$(debug_source_version "$1")" = "$newest" ]
+}
+
+# A new source or a changed fragment makes a new kernel.
+debug_recipe()
+{
+	local fragments
+	mapfile -t fragments < <(fragments "$1")
+	echo "1 $(debug_source_version "$1") $(cat "${fragments[@]}" | sha256sum | cut -d' ' -f1)"
+}
+
+debug_ready()
+{
+	debug_source_ready "$1" &&
+		[ "$(cat "$CACHE/kernels/$1/stamp" 2>/dev/null)" = "$(debug_recipe "$1")" ]
 }
 
 fetch_debug_source()

@@ -2,7 +2,8 @@
 #
 # Reads the KTAP of all boots, named KERNEL-BOOT.ktap, and prints the table of
 # what was tried: a row for each "# figure NAME: NUMBER", in the order in which they
-# come first, a column for each kernel. The same name is summed.
+# come first, a column for each kernel. The same name is summed; what a guest said
+# that was lost, and booted once more, is not.
 
 # "6.12-debug-default-1.ktap" is of 6.12-debug.
 function kernel_of(path)
@@ -31,6 +32,16 @@ function told(name, kernel)
 	return "-"
 }
 
+FNR == 1 {
+	split("", here)
+}
+
+FILENAME ~ /\.ktap$/ && /^KTAP version/ {
+	for (key in here)
+		sum[key] -= here[key]
+	split("", here)
+}
+
 /^ *# figure [^:]+: *[0-9]+\r?$/ {
 	name = value = $0
 	sub(/^ *# figure /, "", name)
@@ -46,6 +57,7 @@ function told(name, kernel)
 		names[++height] = name
 	}
 	sum[name, kernel] += value
+	here[name, kernel] += value
 }
 
 END {

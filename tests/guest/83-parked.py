@@ -165,7 +165,7 @@ def pools():
     """What the kernel keeps for calls under way of kretprobes. Up to 6.6 it is freed
     one by one, and no area of vmalloc."""
     with open("/proc/vmallocinfo", encoding="ascii") as file:
-        return sorted(line.split()[1] for line in file if "objpool_init" in line)
+        return sorted(line.split()[1] for line in file if "objpool_init" in line or "rethook_alloc" in line)
 
 
 @test("watches that end while their faults sleep leave one pool, and not one each")
