@@ -14,6 +14,7 @@ sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 import child
 import faulter
 import netlink
+import oracle
 import watch
 from faulter import Target
 from ktap import equal, figure, main, note, test
@@ -23,6 +24,7 @@ from workload import STUDENT, Workload, wait_until
 # More than the probe has places for, on as many processors as a guest has; and more
 # than there are for one user.
 MANY, SOME = 1100, 400
+KERNEL = tuple(map(int, oracle.release().split(".")[:2]))
 
 
 def live_as_student(pipe):
@@ -162,8 +164,8 @@ def places():
 
 
 def pools():
-    """What the kernel keeps for calls under way of kretprobes. Up to 6.6 it is freed
-    one by one, and no area of vmalloc."""
+    """What the kernel keeps for calls under way of kretprobes, an area for each
+    processor. Up to 6.6 it is freed one by one, and no such area."""
     with open("/proc/vmallocinfo", encoding="ascii") as file:
         return sorted(line.split()[1] for line in file if "objpool_init" in line or "rethook_alloc" in line)
 
@@ -187,6 +189,7 @@ def one_pool():
             seen.append(ended())
         equal(seen[1:], seen[:1] * 7, "pools after each watch")
         note(f"asleep: {seen[-1]}, before: {before}")
+        equal(len(seen[-1]) > len(before), KERNEL >= (6, 7), "a pool is kept")
         # Who wakes is given its place back, and is nobody's any more.
         student.ask("watch")
         student.ask("release")
