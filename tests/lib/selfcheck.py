@@ -17,8 +17,10 @@ def finds_leaks():
 
 
 def races(lines):
-    """Numbers of the lines of reports of data races in which the module has no
-    part: the kernel has many that it knows to be harmless."""
+    """Numbers of the titles of reports of data races in which the module has no
+    part, since the kernel has many that it knows to be harmless; and whether
+    the last report has no end yet. Between the lines of a report may stand what
+    others say."""
     out, begin, ours = set(), None, False
     for number, line in enumerate(lines):
         if "BUG: KCSAN" in line:
@@ -28,9 +30,9 @@ def races(lines):
         ours |= bool(OURS.search(line))
         if FENCE in line:
             if not ours:
-                out.update(range(begin, number))
+                out.add(begin)
             begin = None
-    return out
+    return out, begin is not None
 
 
 def leaks():
