@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# last
 """A kernel that is locked down, and Yama's modes: what changes, and that nothing
 else does. Both can only be raised until the next boot: this is the last file."""
 import errno
