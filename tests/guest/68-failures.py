@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Allocations that fail, each of each request in turn: the answer is an error or
-whole, the next one is as if nothing had been, and nothing stays behind."""
+whole, the next one is as if nothing had been, and nothing stays behind.
+
+What is asked of a target that stands still is compared whole. Of lists, zones
+and watches, whose figures move, it is which there are."""
 import collections
 import errno
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,34 +29,74 @@ from workload import Workload, wait_until
 from writer import Writer
 
 KMOD = os.path.dirname(os.path.abspath(__file__)) + "/kmod/"
+WATCHER = {watch.key(name) for name in ("id", "port", "kinds")}
 PERCPU = "/sys/module/failpercpu/parameters/nth"
 # What a request may be answered whose memory is not to be had.
 REFUSALS = {errno.ENOMEM, errno.ENOBUFS}
 # More than any request asks for; one that goes on is caught in a circle.
 MOST = 3000
+# An answer may change by itself, as when kswapd passes: not so often in a row.
+TRIES = 3
 FAILED = collections.Counter()
 SITES = set()
+# What stays the same in files that tell more than that.
+STANDING = {
+    "info": r"^(?!watches ).*",
+    "lru": r"^lruvec \d+ node=\d+|path=.*|^born \d+|^tier \d+ \S+",
+    "tails": r"^lruvec \d+ node=\d+|^tail .*",
+    "zones": r"^node \d+|^zone \d+ \S+|^count \S+|^reserve .*|^free-blocks",
+    "watches": r"^watch \d+ port=\d+ kinds=\S+ target=\S+",
+    "pid/faults": r"^watch \d+|^thread .*|^vma .*",
+}
+
+
+def told(messages, moving):
+    """The attributes of an answer, but the one that is another each time."""
+    moving = spec.CONST["MMLENS_A_" + moving]
+    return [pair for message in messages for pair in message.attrs
+            if pair[0] != moving]
 
 
 def dump(command, payload=b""):
     with netlink.Socket() as sock:
-        sock.start_dump(command, payload)
-        for _ in range(3):
-            for kind, flags, _, data in sock.receive():
-                if kind in (netlink.NLMSG_ERROR, netlink.NLMSG_DONE):
-                    sock.finish(kind, flags, data)
-                    return
+        return told(sock.dump(command, payload), "QUERY_STALL")
 
 
-def do(command, payload=b""):
+def do(command, payload=b"", moving="QUERY_STALL"):
     with netlink.Socket() as sock:
-        sock.do(command, payload)
+        return told([sock.do(command, payload)], moving)
+
+
+def lruvecs():
+    return [(vec.path, vec.head.cgroup, vec.head.node, vec.head.removed,
+             [generation.number for generation in vec.generations],
+             [(tier.type, tier.tier) for tier in vec.tiers])
+            for vec in system.lru()]
+
+
+def nodes():
+    return {number: (list(node.counts), list(node.zones), node.reserves,
+                     list(node.blocks))
+            for number, node in system.nodes().items()}
+
+
+def peek(**where):
+    """Which folios, and the names of their files."""
+    seen = system.peek(**where)
+    return [folio.pfn for folio in seen.folios], seen.files
+
+
+def watchers():
+    with netlink.Socket() as sock:
+        return [pair for message in sock.dump("watcher")
+                for pair in message.attrs if pair[0] in WATCHER]
 
 
 def watching(**values):
     """A watch that begins and ends, with the smallest ring: what a larger one asks
     for more is more of the same."""
-    Watch(room=None, ring_bytes=4096, **values).close()
+    with Watch(room=None, ring_bytes=4096, **values) as mine:
+        return mine.cookie
 
 
 def through_file(name, text=None):
@@ -61,10 +105,10 @@ def through_file(name, text=None):
     try:
         if text:
             os.write(fd, text.encode())
-        while os.read(fd, 1 << 16):
-            pass
+        out = debugfs.rest(fd)
     finally:
         os.close(fd)
+    return re.findall(STANDING[name], out, re.M) if name in STANDING else out
 
 
 def files():
@@ -83,11 +127,11 @@ def requests(target, mine):
     """Each operation of the spec, and each file: a name, and what asks. Of a
     target, and of a watch."""
     pid, area = target.pid, target.area("anon")
-    where = query(pid=pid, address=area.start)
+    where, where_to_peek = query(pid=pid, address=area.start), peeked()
     fd = netlink.open_pagemap(pid)
     root = os.stat("/sys/fs/cgroup").st_ino
     out = {
-        "info": lambda: do("info"),
+        "info": lambda: do("info", moving="INFO_WATCHES"),
         "mm": lambda: do("mm", query(pagemap_fd=fd)),
         "sharer": lambda: dump("sharer", query(pid=pid)),
         "vma": lambda: dump("vma", query(pid=pid)),
@@ -95,16 +139,15 @@ def requests(target, mine):
                                            detail=netlink.ALL_DETAILS)),
         "walk": lambda: do("walk", where),
         "mapper": lambda: dump("mapper", where),
-        "lru": lambda: dump("lru"),
-        "node": lambda: dump("node"),
-        "peek": lambda: do("peek", system.request(
-            node=0, count=64, end="tail", **peeked())),
+        "lru": lruvecs,
+        "node": nodes,
+        "peek": lambda: peek(node=0, count=64, end="tail", **where_to_peek),
         "watch": lambda: watching(pid=pid, kinds=["fault"], stacks=True,
                                   follow=True),
         "watch a cgroup": lambda: watching(kinds=["count"], cgroup=root),
         "unwatch": mine.stop,
         "counts": mine.ask,
-        "watcher": lambda: dump("watcher"),
+        "watcher": watchers,
     }
     for name in files():
         text = None
@@ -116,35 +159,61 @@ def requests(target, mine):
 
 
 def peeked():
-    """A list of the root cgroup that is there."""
-    if oracle.slurp("/sys/kernel/mm/lru_gen/enabled").strip() == "0x0000":
+    """A list of the root cgroup that is there; the oldest generation."""
+    if oracle.slurp("/sys/kernel/mm/lru_gen/enabled").strip() == b"0x0000":
         return {"lru": "inactive-file"}
-    head = next(lruvec for lruvec in system.lru() if lruvec.path == "/").head
-    return {"lru": "generation", "type": "file", "zone": "dma32",
-            "generation": head.youngest}
+    return {"lru": "generation", "type": "file", "zone": "dma32"}
+
+
+def failing_at(number, name, ask, nth):
+    """What is answered when an allocation fails, with what errno it is refused,
+    and whether there was such an allocation."""
+    answer = refused = None
+    with nth.fail(number) as happened:
+        try:
+            answer = ask()
+        except (netlink.Refused, OSError) as error:
+            refused = error.errno
+    if refused is not None and refused not in REFUSALS:
+        raise AssertionError(
+            f"{name}: {errno.errorcode.get(refused, refused)} when "
+            f"allocation {number} fails")
+    return answer, refused, happened[0]
 
 
 def in_turn(name, ask, nth, first=1):
     """Let the first, the second, ... allocation of a request fail, until there is
     none left to fail. How many there were."""
-    ask()
+    whole = ask()
     for number in range(first, first + MOST):
-        refused = None
-        with nth.fail(number) as happened:
-            try:
-                ask()
-            except (netlink.Refused, OSError) as error:
-                refused = error.errno
-        if refused is not None and refused not in REFUSALS:
+        for _ in range(TRIES):
+            answer, refused, happened = failing_at(number, name, ask, nth)
+            last, whole = whole, ask()
+            if refused is None and answer not in (last, whole):
+                raise AssertionError(
+                    f"{name}: not whole when allocation {number} fails: "
+                    f"{difference(answer, whole)}")
+            # As if nothing had been.
+            if whole == last:
+                break
+            note(f"{name} changes at allocation {number}: "
+                 f"{difference(last, whole)}")
+        else:
             raise AssertionError(
-                f"{name}: {errno.errorcode.get(refused, refused)} when "
-                f"allocation {number} fails")
-        if not happened[0]:
+                f"{name} changes when allocation {number} fails")
+        if not happened:
             equal(refused, None, f"{name}, with nothing left to fail")
             return number - first
-        # As if nothing had been.
-        ask()
     raise AssertionError(f"{name} asks for memory without end")
+
+
+def difference(one, other):
+    """Where two answers part, and what each goes on with."""
+    one, other = str(one), str(other)
+    at = len(os.path.commonprefix([one, other]))
+    return (f"at {at} of {len(one)} and {len(other)}: "
+            f"{one[max(0, at - 80):at + 80]!r}, "
+            f"{other[max(0, at - 80):at + 80]!r}")
 
 
 def nothing_attached():
@@ -186,6 +255,7 @@ def each_in_turn():
     # what they ask for there is theirs, and left out.
     ring = failing.function_text("trace_rb_cpu_prepare")
     disarm = failing.function_text("disable_kprobe")
+    setup.quiet()
     with Workload("state", "anon", "thp", "forked") as target, \
             failing.Record() as record:
         target.stop()
