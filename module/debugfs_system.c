@@ -19,11 +19,13 @@
  * @m: where to
  * @lists: what it holds
  * @peek: one end
+ * @err: no memory to look at one; 0
  */
 struct tails {
 	struct seq_file *m;
 	struct mmlens_lists lists;
 	struct mmlens_peek peek;
+	int err;
 };
 
 static int lru_show(struct seq_file *m, void *unused)
@@ -86,6 +88,7 @@ static void show_tail(struct tails *tails, struct mmlens_lruvecs *walk,
 	struct seq_file *m = tails->m;
 	size_t before = m->count;
 	unsigned int i;
+	int err;
 
 	*peek = (struct mmlens_peek){
 		.memcg = walk->memcg,
@@ -100,8 +103,11 @@ static void show_tail(struct tails *tails, struct mmlens_lruvecs *walk,
 	};
 	mmlens_show_tail(m, peek);
 	/* Lists that are empty, or are not, are not shown. */
-	if (mmlens_peek(peek) || !peek->found) {
+	err = mmlens_peek(peek);
+	if (err || !peek->found) {
 		m->count = before;
+		if (err == -ENOMEM)
+			tails->err = err;
 		return;
 	}
 	if (lru == MMLENS_LRU_GENERATION)
@@ -127,12 +133,15 @@ static int tails_show(struct seq_file *m, void *unused)
 {
 	struct mmlens_lruvecs walk = { };
 	struct tails *tails;
+	int err;
 
 	tails = kvmalloc(sizeof(*tails), GFP_KERNEL);
 	if (!tails)
 		return -ENOMEM;
 	tails->m = m;
-	for (mmlens_lruvecs_begin(&walk); !walk.ended && !seq_has_overflowed(m);
+	tails->err = 0;
+	for (mmlens_lruvecs_begin(&walk);
+	     !walk.ended && !seq_has_overflowed(m) && !tails->err;
 	     mmlens_lruvecs_next(&walk)) {
 		mmlens_lists_read(walk.memcg, walk.nid, &tails->lists);
 		mmlens_show_lruvec(m, &tails->lists.lruvec, tails->lists.path);
@@ -142,8 +151,9 @@ static int tails_show(struct seq_file *m, void *unused)
 		cond_resched();
 	}
 	mmlens_lruvecs_end(&walk);
+	err = tails->err;
 	kvfree(tails);
-	return 0;
+	return err;
 }
 
 MMLENS_ADMIN_FILE(tails);
