@@ -302,28 +302,52 @@ void draft_make(struct draft *draft, struct rng *rng, enum theme theme,
 		make_void(draft, rng);
 }
 
-/* A watch of all kinds that are for the asker, which sends nothing. */
-void draft_anchor(struct draft *draft, int pagemap, bool user)
+static void begin_right(struct draft *draft, uint8_t cmd)
 {
-	const struct spec_op *op = spec_op_of(MMLENS_CMD_WATCH);
-	const struct spec_attr *attr;
+	const struct spec_op *op = spec_op_of(cmd);
 
 	*draft = (struct draft){
 		.op = op,
 		.flags = NLM_F_REQUEST | NLM_F_ACK,
-		.cmd = op->cmd,
+		.cmd = cmd,
 		.version = MMLENS_GENL_VERSION,
 		.length = -1,
 	};
-	attr = by_name(op, "pagemap-fd");
-	fill(add(draft, attr->type), attr, (uint32_t)pagemap);
-	attr = by_name(op, "kinds");
-	fill(add(draft, attr->type), attr, user ?
-	     MMLENS_WATCH_KIND_COUNT | MMLENS_WATCH_KIND_FAULT : attr->mask);
-	attr = by_name(op, "min-latency");
-	fill(add(draft, attr->type), attr, ~0ULL);
-	attr = by_name(op, "ring-bytes");
-	fill(add(draft, attr->type), attr, attr->min);
+	draft->flags |= op->way == WAY_DUMP ? NLM_F_DUMP : 0;
+}
+
+static void add_right(struct draft *draft, const char *name, uint64_t value)
+{
+	const struct spec_attr *attr = by_name(draft->op, name);
+
+	fill(add(draft, attr->type), attr, value);
+}
+
+/* A watch of all kinds that are for the asker, which sends nothing. */
+void draft_anchor(struct draft *draft, int pagemap, bool user)
+{
+	begin_right(draft, MMLENS_CMD_WATCH);
+	add_right(draft, "pagemap-fd", (uint32_t)pagemap);
+	add_right(draft, "kinds", user ?
+		  MMLENS_WATCH_KIND_COUNT | MMLENS_WATCH_KIND_FAULT :
+		  by_name(draft->op, "kinds")->mask);
+	add_right(draft, "min-latency", ~0ULL);
+	add_right(draft, "ring-bytes", by_name(draft->op, "ring-bytes")->min);
+}
+
+/* A watch in which something happens before long. */
+void draft_mover(struct draft *draft)
+{
+	begin_right(draft, MMLENS_CMD_WATCH);
+	add_right(draft, "pagemap-fd", world.own[world.own_count - 1]);
+	add_right(draft, "kinds", MMLENS_WATCH_KIND_FAULT);
+}
+
+/* Its counts, or its end. */
+void draft_about(struct draft *draft, uint8_t cmd, uint32_t id)
+{
+	begin_right(draft, cmd);
+	add_right(draft, "id", id);
 }
 
 static struct piece *any_piece(struct draft *draft, struct rng *rng)

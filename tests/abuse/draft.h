@@ -53,6 +53,8 @@ struct draft {
 void draft_make(struct draft *draft, struct rng *rng, enum theme theme,
 		uint64_t theme_number);
 void draft_anchor(struct draft *draft, int pagemap, bool user);
+void draft_mover(struct draft *draft);
+void draft_about(struct draft *draft, uint8_t cmd, uint32_t id);
 void draft_spoil(struct draft *draft, struct rng *rng);
 size_t draft_write(const struct draft *draft, struct rng *rng, uint8_t *to);
 

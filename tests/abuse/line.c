@@ -441,6 +441,22 @@ bool line_drain(struct line *line, unsigned int most)
 	return true;
 }
 
+/* Reads until an event has come, or nothing comes for a while. */
+void line_await_event(struct line *line)
+{
+	const struct spec_op *op = spec_op_of(MMLENS_CMD_EVENT);
+	const uint64_t *events = &counts.accepted[op - spec_ops];
+	const uint64_t before = *events;
+
+	while (*events == before && !is_late(line)) {
+		ssize_t got = recv(line->fd, answer, sizeof(answer), MSG_DONTWAIT);
+
+		if (got < 0)
+			return;
+		look_at_all(line, got);
+	}
+}
+
 /* Reads a little, with no room for whole messages. Close it then. */
 void line_gulp(struct line *line, unsigned int room)
 {

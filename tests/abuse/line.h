@@ -73,6 +73,7 @@ void line_close(struct line *line);
 size_t line_seal(struct line *line, uint64_t index, uint8_t *data, size_t size);
 void line_send(struct line *line, const uint8_t *data, size_t size);
 bool line_drain(struct line *line, unsigned int most);
+void line_await_event(struct line *line);
 void line_gulp(struct line *line, unsigned int room);
 
 #endif

@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
+#include <linux/mmlens.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ enum {
 	NOTE_EVERY = 10000,
 	CROWD_EVERY = 200000,
 	ANCHOR_EVERY = 50000,
-	/* Fewer messages go without. */
+	SURE_EVERY = 500,
+	/* Fewer messages go without both. */
 	ANCHOR_WORTH = 1000,
 	CROWD = 70,
 };
@@ -264,6 +266,15 @@ static void note_kernel(uint64_t index)
 	(void)fflush(stdout);
 }
 
+static void send_right(struct line *line)
+{
+	size_t size = draft_write(&draft, &(struct rng){ }, data);
+
+	line_seal(line, at_index, data, size);
+	line_send(line, data, size);
+	line_drain(line, 200);
+}
+
 /*
  * Attaching probes takes seconds, in a guest whose processor is emulated. So
  * one watch of all kinds keeps them, and is begun anew at times.
@@ -271,25 +282,44 @@ static void note_kernel(uint64_t index)
 static void renew_anchor(void)
 {
 	static struct line anchor = { .fd = -1 };
-	size_t size;
 
 	if (anchor.fd >= 0)
 		line_close(&anchor);
 	draft_anchor(&draft, world.own[0], user >= 0);
 	line_open(&anchor, STYLE_USUAL);
-	size = draft_write(&draft, &(struct rng){ }, data);
-	line_seal(&anchor, at_index, data, size);
-	line_send(&anchor, data, size);
-	line_drain(&anchor, 200);
+	send_right(&anchor);
 	if (anchor.watches)
 		return;
 	(void)fprintf(stderr, "netfuzz: no watch could be begun\n");
 	exit(2);
 }
 
+/*
+ * By chance few watches begin, and of some nothing comes. So that all there is to
+ * a watch is reached, one now and then is right from beginning to end. It takes
+ * none of the numbers of an index: what is sent beside it stays the same.
+ */
+static void watch_surely(void)
+{
+	struct line line;
+
+	line_open(&line, STYLE_USUAL);
+	draft_mover(&draft);
+	send_right(&line);
+	/* There may be too many already. */
+	if (line.watches) {
+		line_await_event(&line);
+		draft_about(&draft, MMLENS_CMD_COUNTS, line.watch_id);
+		send_right(&line);
+		draft_about(&draft, MMLENS_CMD_UNWATCH, line.watch_id);
+		send_right(&line);
+	}
+	line_close(&line);
+}
+
 static void fuzz(void)
 {
-	uint64_t index = from, noted = from, anchored = ~0ULL;
+	uint64_t index = from, noted = from, anchored = ~0ULL, sure = ~0ULL;
 
 	note_kernel(index);
 	while (index < from + count) {
@@ -301,6 +331,10 @@ static void fuzz(void)
 		if (count >= ANCHOR_WORTH && index / ANCHOR_EVERY != anchored) {
 			anchored = index / ANCHOR_EVERY;
 			renew_anchor();
+		}
+		if (count >= ANCHOR_WORTH && index / SURE_EVERY != sure) {
+			sure = index / SURE_EVERY;
+			watch_surely();
 		}
 		world.line_id = plan.theme == THEME_WATCH ?
 				world.newest_id + 1 : line->watch_id;
