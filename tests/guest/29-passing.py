@@ -97,7 +97,7 @@ def waiting():
             equal(told(target.page(i))["write" if i % 2 else "read"], "wait",
                   f"page {i}")
             print("held", kind, i, 1, file=target.orders, flush=True)
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 30 * setup.PATIENCE
             while not target.waits() and time.monotonic() < deadline:
                 time.sleep(0.01)
             assert target.waits(), f"a touch of page {i} did not wait"

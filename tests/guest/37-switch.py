@@ -71,7 +71,7 @@ def switched():
         with reclaim.switching():
             began = time.monotonic()
             while time.monotonic() < began + SECONDS or not met(seen) and (
-                    time.monotonic() < began + 60):
+                    time.monotonic() < began + 60 * setup.PATIENCE):
                 equal(read_all(cgroup, heat, seen), resident,
                       "resident pages")
                 rounds += 1

@@ -124,7 +124,7 @@ def switched():
             began = time.monotonic()
             # Of the pages nothing is said here but how many there are.
             while time.monotonic() < began + 2 or len(seen) < 3 and (
-                    time.monotonic() < began + 60):
+                    time.monotonic() < began + 60 * setup.PATIENCE):
                 for vec in system.lru():
                     seen["mixed" if len(vec.regimes()) > 1 else
                          spec.word("regime", vec.head.regime)] += 1

@@ -39,7 +39,7 @@ def actors():
 
 def nobody_left():
     """They die by a signal, when the one that started them is gone."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 10 * setup.PATIENCE
     while actors() and time.monotonic() < deadline:
         time.sleep(0.05)
     equal(actors(), {}, "left behind")

@@ -301,7 +301,7 @@ def watched():
 
 
 def finish(mmlens):
-    out, err = mmlens.communicate(timeout=60)
+    out, err = mmlens.communicate(timeout=60 * setup.PATIENCE)
     equal(mmlens.returncode, 0, f"exit, {out[:300]} {err}")
     return lens.parse("faults", out)["faults"]
 

@@ -315,7 +315,7 @@ def evictions():
             heat.do("touch a")
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
-            equal(process.wait(30), 0, "exit status")
+            equal(process.wait(30 * setup.PATIENCE), 0, "exit status")
         with open(out, "rb") as file:
             lines = read(file.read())
     summary, events = adds_up(lines)
@@ -347,7 +347,7 @@ def machine():
             take(cgroup, 2 << 20)
             time.sleep(0.5)
             process.send_signal(signal.SIGTERM)
-            equal(process.wait(30), 0, "exit status")
+            equal(process.wait(30 * setup.PATIENCE), 0, "exit status")
         with open(out, "rb") as file:
             lines = read(file.read())
     summary, events = adds_up(lines)
@@ -377,7 +377,7 @@ def machine_for_a_time():
         began = time.monotonic()
         answer = lens.run("-j", "watch", *kinds, "--for", "500ms", timeout=60)
         equal(answer.status, 0, "exit status")
-        assert 0.5 <= time.monotonic() - began < 30, kinds
+        assert 0.5 <= time.monotonic() - began < 30 * setup.PATIENCE, kinds
         read(answer.out)
 
 
@@ -394,7 +394,7 @@ def flood():
         f"mmlens -j watch --faults -- {sys.executable} -c '{FLOOD}' | "
         "(while ! [ -e /var/tmp/mmlens-flood ]; do sleep 0.2; done; cat)",
         shell=True, check=True, capture_output=True,
-        timeout=120, user=STUDENT, group=STUDENT, extra_groups=[])
+        timeout=120 * setup.PATIENCE, user=STUDENT, group=STUDENT, extra_groups=[])
     setup.put("/proc/sys/net/core/rmem_max", room)
     summary, events = adds_up(read(answer.stdout))
     assert summary["lost"], "nothing was lost"
@@ -408,7 +408,7 @@ def ends():
         began = time.monotonic()
         answer = lens.run("watch", "--for", "500ms", "--summary", target.pid)
         equal(answer.status, 0, "exit status of --for")
-        assert 0.4 < time.monotonic() - began < 30
+        assert 0.4 < time.monotonic() - began < 30 * setup.PATIENCE
         assert b" ended." not in answer.out, answer.out
         for whom in [target.pid], ["--all"], []:
             summary = watch("--for=300ms", "--summary", *whom)[-1]["summary"]
@@ -419,21 +419,21 @@ def ends():
                 first_bytes(out)
                 time.sleep(0.2)
                 process.send_signal(number)
-                equal(process.wait(30), 0, f"exit status of {number}")
+                equal(process.wait(30 * setup.PATIENCE), 0, f"exit status of {number}")
             with open(out, "rb") as file:
                 summary, _ = adds_up(read(file.read()))
             equal(summary["ended_by"], "signal", f"what ended it, {number}")
         done = subprocess.run(
             ["bash", "-c", f"mmlens watch {target.pid} | head -n 20 >/dev/null;"
              " exit ${PIPESTATUS[0]}"], check=False, capture_output=True,
-            timeout=60)
+            timeout=60 * setup.PATIENCE)
         equal((done.returncode, done.stderr), (5, b""), "a closed pipe")
         out = folder + "/last"
         with running("-j", "watch", "-o", out, target.pid) as process:
             first_bytes(out)
             target.kill()
             target.wait()
-            equal(process.wait(30), 0, "exit status when it left")
+            equal(process.wait(30 * setup.PATIENCE), 0, "exit status when it left")
         with open(out, "rb") as file:
             summary, _ = adds_up(read(file.read()))
         equal(summary["ended_by"], "exit", "what ended the watch")
@@ -450,7 +450,7 @@ def commands():
             first_bytes(out)
             time.sleep(0.3)
             process.send_signal(signal.SIGTERM)
-            equal(process.wait(30), 0, "exit status")
+            equal(process.wait(30 * setup.PATIENCE), 0, "exit status")
         with open(out, "rb") as file:
             summary, _ = adds_up(read(file.read()))
     equal(summary["command"]["outcome"], "was killed by SIGTERM", "outcome")

@@ -322,7 +322,7 @@ def namespace():
 def noise():
     dice = random.Random(1)
     with netlink.Socket() as sock:
-        sock.sock.settimeout(10)
+        sock.sock.settimeout(10 * setup.PATIENCE)
         for _ in range(1500):
             payload = bytearray(query(pid=ME, start=0x1000, end=0x2000,
                                       detail=1))

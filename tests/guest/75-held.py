@@ -76,7 +76,7 @@ def dump():
         equal([r.result for r in readers], [None, None], "the waiting")
         target.release()
         for reader in readers:
-            reader.join(30)
+            reader.join(30 * setup.PATIENCE)
             # It exits as soon as its lock is free.
             assert reader.result == -errno.ESRCH or reader.result > 1, \
                 reader.result
@@ -94,7 +94,7 @@ def mapper():
         reader = Reader(sock)
         reader.start()
         answers = 0
-        while reader.is_alive() and time.monotonic() < began + 10:
+        while reader.is_alive() and time.monotonic() < began + 10 * setup.PATIENCE:
             told = netlink.mappers(**page)
             equal([(m.pid, m.address) for m in told.mappers],
                   [tuple(page.values())], "mappers of another")
@@ -104,10 +104,10 @@ def mapper():
         reader.sock.close()
         equal(reader.result, -errno.EBUSY, "result")
         assert "lock of the target" in reader.text, reader.text
-        assert 0.5 < reader.seconds < 5, reader.seconds
+        assert 0.5 < reader.seconds < 5 * setup.PATIENCE, reader.seconds
         note(f"{answers} answers of another in {reader.seconds:.2f} s, and "
              f"then \"{reader.text}\"")
-        assert answers > 10, answers
+        assert answers > 10 // setup.PATIENCE, answers
         told = lens.run("sharers", target.pid, "1000")
         equal(told.status, 2, "exit")
         assert b"lock of the target" in told.err, told

@@ -15,6 +15,7 @@ import child
 import faulter
 import netlink
 import oracle
+import setup
 import watch
 from faulter import Target
 from ktap import equal, figure, main, note, test
@@ -82,7 +83,7 @@ class Student:
 
     def ask(self, what):
         self.pipe.send(what)
-        if not self.pipe.poll(120):
+        if not self.pipe.poll(120 * setup.PATIENCE):
             raise AssertionError(f"the student does not answer to {what}")
         return self.pipe.recv()
 

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 
+import setup
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMAS = os.path.join(HERE, "../../cli/schema")
 Answer = collections.namedtuple("Answer", "status out err")
@@ -18,7 +20,8 @@ def run(*args, user=None, env=None, timeout=120, **options):
     identity = {} if user is None else {
         "user": user, "group": user, "extra_groups": []}
     done = subprocess.run(["mmlens", *map(str, args)], check=False,
-                          capture_output=True, timeout=timeout,
+                          capture_output=True,
+                          timeout=timeout * setup.PATIENCE,
                           stdin=subprocess.DEVNULL,
                           env=dict(os.environ, **(env or {})), **identity,
                           **options)

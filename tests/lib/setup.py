@@ -21,6 +21,11 @@ def slow():
             os.path.exists("/sys/kernel/debug/kcsan"))
 
 
+# So much longer is waited there for what has to come. Found out at the start: a
+# user may not look into debugfs.
+PATIENCE = 10 if slow() else 1
+
+
 def put(path, text):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)

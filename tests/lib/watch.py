@@ -9,6 +9,7 @@ import time
 
 import netlink
 import oracle
+import setup
 import spec
 from netlink import attr, u32, u64
 
@@ -210,7 +211,7 @@ class Watch:
         The counts."""
         self.stop()
         counts = self.ask()
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * setup.PATIENCE
         while self.delivered + self.lost < counts.faults.events:
             if time.monotonic() > end:
                 break
@@ -220,6 +221,7 @@ class Watch:
         return counts
 
     def read_until(self, condition, what, seconds=30):
+        seconds *= setup.PATIENCE
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:

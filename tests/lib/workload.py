@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import oracle
+import setup
 from ktap import note
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,7 +26,9 @@ SYS_MIGRATE_PAGES = 256
 
 
 def wait_until(condition, what, seconds=30):
-    """Poll: there is no event for what we wait for."""
+    """Poll: there is no event for what we wait for. On a slow kernel seconds are
+    longer."""
+    seconds *= setup.PATIENCE
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
