@@ -157,7 +157,9 @@ def watchers():
 def kernel_memory():
     """What a reader that does not read could fill, in bytes."""
     info = oracle.keyed("/proc/meminfo")
-    return {name: info[name] for name in ("Slab", "Percpu", "VmallocUsed")}
+    # KASAN keeps in the slabs what others have freed.
+    names = ("Percpu", "VmallocUsed") + (() if setup.slow() else ("Slab",))
+    return {name: info[name] for name in names}
 
 
 def tries(sock):
