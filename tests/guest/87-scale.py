@@ -38,10 +38,15 @@ VMAS = scale.size(200000, 4000)
 # A command has to do for so many what can be told from its start.
 FEW_VMAS = scale.size(20000, 1000)
 PROCESSES = scale.size(10000, 600)
-CGROUPS = scale.size(1000, 100)
+# With fewer, a dump of them is over before some can be removed.
+CGROUPS = max(100, scale.size(1000, 100))
 # How long somebody who reads a byte a second reads, and how long a second is.
 SECOND = 1 if scale.LONG else 0.1
 BYTES = 20 if scale.LONG else 8
+# How long a target is looked at, and how long its lock may keep it waiting: most
+# of that. A slow kernel lets it wait so long with nobody else there.
+RUN = (3 if scale.LONG else 1) * setup.PATIENCE
+WAITS = 0.75 * setup.PATIENCE
 
 
 def stall_of(messages):
@@ -253,10 +258,7 @@ def all_mappers(crowd, area):
 def mappers():
     books = Books()
     with scale.crowd(PROCESSES) as crowd:
-        note(f"{crowd.children} children of {PROCESSES}, with "
-             f"{oracle.keyed('/proc/meminfo')['MemTotal'] >> 20} MiB of memory")
-        # Only the long form has memory for all of them for sure.
-        assert crowd.children >= PROCESSES // 2, "not enough memory"
+        crowd.enough(PROCESSES)
         figure("processes at once", crowd.children)
         for area in "shared", "inherited":
             run, found, _ = all_mappers(crowd, area)
@@ -301,7 +303,7 @@ def kill_readers(crowd, address):
                 process.wait()
             worst = max(worst, timer.seconds)
     note(f"a reader that is killed is gone after {worst * 1000:.0f} ms")
-    assert worst < 5, worst
+    assert worst < 5 * setup.PATIENCE, worst
 
 
 def while_they_leave(crowd, address):
@@ -357,7 +359,7 @@ def watched_crowd():
         group = begin(cgroup=cgroup.inode, kinds=["fault"])
         counting = begin(pid=crowd.pid, follow=True, kinds=["count"])
         crowd.command(f"fork {count}")
-        equal(crowd.children > 100, True, "children")
+        crowd.enough(count)
         for one in family, counting:
             equal(one.ask().faults.processes, crowd.children + 1,
                   "processes watched")
@@ -444,7 +446,7 @@ def cgroups():
 
 def as_stat(groups):
     """The kernel sums up when enough has changed, else each two seconds."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 10 * setup.PATIENCE
     while True:
         lists = {v.head.cgroup: v.total() for v in system.lru()}
         wrong = []
@@ -487,7 +489,8 @@ def removed_between(groups):
 @test("64 watchers at once: each is told all, or what it lost")
 def watchers():
     books = Books()
-    count = scale.size(20000, 400)
+    # With fewer, what waits in the smallest ring and socket is all there is.
+    count = max(400, scale.size(20000, 400))
     kinds = [{"kinds": ["fault"]}, {"kinds": ["count"]},
              {"kinds": ["fault"], "follow": True},
              {"kinds": ["fault"], "everything": True},
@@ -537,21 +540,22 @@ def watchers():
 def hindered(target, others=()):
     """While somebody reads slowly: the target's pace and that of others. Who
     held its lock from byte to byte would hold it all the time, so that one
-    undisturbed second is proof enough, and three are tried: the host is busy,
+    undisturbed run is proof enough, and three are tried: the host is busy,
     too."""
     for _ in range(3):
         for other in others:
             other()
         with contextlib.ExitStack() as beside:
             quick = [beside.enter_context(scale.Beside(ask)) for ask in others]
-            target.command(f"run {3000 if scale.LONG else 1000}")
+            target.command(f"run {RUN * 1000}")
         numbers = dict(target.numbers)
-        if not numbers["slow"] and all(o.count for o in quick):
+        waited = numbers["longest_ns"] / 1e9
+        if waited < WAITS and all(o.count for o in quick):
             break
     note(f"beside it: {numbers['ops']} times mapped and unmapped, the longest "
-         f"{numbers['longest_ns'] / 1e6:.1f} ms; others read "
+         f"{waited * 1000:.1f} ms; others read "
          f"{[o.count for o in quick]} times")
-    equal(numbers["slow"], 0, "took longer than 3/4 of a second")
+    assert waited < WAITS, f"kept waiting for {waited:.1f} s"
     assert numbers["ops"] > 3, numbers
     assert all(o.count for o in quick), [o.count for o in quick]
 
@@ -570,7 +574,7 @@ def slow_dump():
                 # As little as the kernel permits.
                 sock.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
                 sock.start_dump(command, query(pid=target.pid, **detail))
-                sock.sock.settimeout(60)
+                sock.sock.settimeout(60 * setup.PATIENCE)
                 # The rest is for later, however long it takes here.
                 slow = scale.Beside(sock.receive, SECOND, 20)
                 with slow:

@@ -5,11 +5,13 @@
  *
  * usage: crowd [COUNT]
  * "fork N" adds children, as far as memory goes; "touch" has each of them write
- * to one more page of its own, of 64; "leave N" ends the youngest.
+ * to one more page of its own, of 64; "leave N" ends the youngest. Each time it says how many
+ * "children" it has, and if memory was too "short" for all.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +31,7 @@ static atomic_ulong *done;
 static char *inherited, *own;
 static int pid[MOST];
 static size_t count;
+static bool short_of_memory;
 
 static unsigned long available(void)
 {
@@ -81,7 +84,8 @@ static void add(size_t more)
 		/* Those before have what they need. */
 		if (count % 64 == 0) {
 			wait_until_done(before + count - first);
-			if (available() < ENOUGH_KIB)
+			short_of_memory = available() < ENOUGH_KIB;
+			if (short_of_memory)
 				break;
 		}
 		pid[count] = fork();
@@ -139,6 +143,7 @@ int main(int argc, char **argv)
 	say_area("own", own, OWN * PAGE, "none*%d", OWN);
 	add(argc > 1 ? strtoul(argv[1], NULL, 0) : 0);
 	say_number("children", count);
+	say_number("short", short_of_memory);
 	say_ready();
 	while ((command = next_command())) {
 		if (sscanf(command, "fork %zu", &n) == 1)
@@ -149,6 +154,7 @@ int main(int argc, char **argv)
 			touch_all();
 		say_no_number();
 		say_number("children", count);
+		say_number("short", short_of_memory);
 		say_ready();
 	}
 	leave(count);

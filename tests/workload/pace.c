@@ -4,8 +4,8 @@
  * for writing, so who holds that lock is felt here.
  *
  * usage: pace [VMAS]	with so many VMAs beside
- * "run MS" goes on for so long and says how often that was done, how long the
- * longest took, and how many took more than 3/4 of a second: "slow" are those.
+ * "run MS" goes on for so long and says how often that was done, and how long the
+ * longest took.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,6 @@
 #include "say.h"
 
 #define PAGES 8
-#define SLOW 750000000UL
 
 static uint64_t now(void)
 {
@@ -27,7 +26,7 @@ static uint64_t now(void)
 
 static void run(unsigned int ms)
 {
-	uint64_t began = now(), before = began, longest = 0, ops = 0, slow = 0;
+	uint64_t began = now(), before = began, longest = 0, ops = 0;
 
 	while (before < began + ms * 1000000UL) {
 		char *start = map(PAGES * PAGE, PROT_READ | PROT_WRITE,
@@ -39,14 +38,12 @@ static void run(unsigned int ms)
 		after = now();
 		if (longest < after - before)
 			longest = after - before;
-		slow += after - before > SLOW;
 		before = after;
 		ops++;
 	}
 	say_no_number();
 	say_number("ops", ops);
 	say_number("longest_ns", longest);
-	say_number("slow", slow);
 }
 
 int main(int argc, char **argv)
