@@ -397,8 +397,9 @@ def unload():
 def unload_at_once():
     rounds = 100 if LONG else 5
     # It leaves a processor to who takes the watch down.
-    with target(), Workload("storm", 600, before=lambda: os.sched_setaffinity(
-            0, {0})) as busy:
+    with target(), Workload("storm", 600 * setup.PATIENCE,
+                            before=lambda: os.sched_setaffinity(
+                                0, {0})) as busy:
         refused = 0
         for i in range(rounds):
             sock = watch.Socket()
@@ -406,7 +407,7 @@ def unload_at_once():
             if i % 4:
                 time.sleep(0.02)
             sock.close()
-            end = time.monotonic() + 20
+            end = time.monotonic() + 20 * setup.PATIENCE
             while not setup.try_unload():
                 refused += 1
                 assert time.monotonic() < end, "the module is still in use"
