@@ -23,9 +23,9 @@ from workload import Workload
 
 PAGE = oracle.PAGE
 # MMLENS_LONG is what scripts/test --long says.
-SCAN = 60 if os.environ.get("MMLENS_LONG") else 3
+SCAN = 60 if os.environ.get("MMLENS_LONG") else 3 * setup.PATIENCE
 # The storm outlasts the scans, which may take long to come to an end.
-SECONDS = 2 * SCAN + 3
+SECONDS = 2 * SCAN + (120 if setup.slow() else 3)
 
 
 def sane(runs):
@@ -61,12 +61,17 @@ class Scan(threading.Thread):
         except Exception as error:  # pylint: disable=broad-except
             self.failure = error
 
-    def finish(self):
-        self.over = True
-        self.join()
-        if self.failure:
-            raise AssertionError("a scan failed") from self.failure
-        return self.count
+
+def finish(scans):
+    """How many each has made. All end at the same time, while there is still a
+    storm."""
+    for scan in scans:
+        scan.over = True
+    for scan in scans:
+        scan.join()
+        if scan.failure:
+            raise AssertionError("a scan failed") from scan.failure
+    return [scan.count for scan in scans]
 
 
 @test("scans of a storm")
@@ -99,7 +104,7 @@ def storm():
         for scan in scans:
             scan.start()
         time.sleep(SCAN)
-        counts = [scan.finish() for scan in scans]
+        counts = finish(scans)
         equal(target.process.wait(), 0, "the storm's own verdict")
     note(f"scans {counts}, unmarked and marked as changed {interrupted}")
     assert min(counts) > 0, counts
@@ -146,8 +151,7 @@ def crowd():
             scan.start()
         while time.monotonic() < end:
             time.sleep(0.1)
-        for scan in scans:
-            scan.finish()
+        finish(scans)
     note(f"{seen[0]} processes told, {seen[1]} without memory or gone")
     assert seen[0] > 10, seen
 
