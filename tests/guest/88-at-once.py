@@ -41,6 +41,8 @@ PAGE = oracle.PAGE
 SECONDS = 900 if scale.LONG else 20 if setup.slow() else 6
 # Nobody takes so long for one answer, however many there are.
 HANGS = 300 if setup.slow() or scale.LONG else 100
+# A workload is there until all readers have been answered, and ended.
+LIVES = 4 * SECONDS + 3 * HANGS + 600
 CHILDREN = 40
 # So much of what a watch has sent waits to be read: a storm makes more.
 ROOM = 1 << 18
@@ -66,7 +68,7 @@ class Scene:
         self.cgroup = stack.enter_context(reclaim.Cgroup())
         self.crowd = stack.enter_context(scale.crowd(CHILDREN))
         self.steady = stack.enter_context(Workload("vmas", 600))
-        self.storm = stack.enter_context(Workload("storm", 4 * SECONDS + 600))
+        self.storm = stack.enter_context(Workload("storm", LIVES))
         self.execs = stack.enter_context(Workload("execs"))
         self.heat = stack.enter_context(reclaim.Heat(self.cgroup))
         self.heat.do("anon count 1", "anon a 4096", "file f 512")
@@ -80,7 +82,7 @@ class Scene:
     def start(self):
         """Memory that is short, for as long as all goes on."""
         self.heat.process.stdin.write(
-            f"churn a {(4 * SECONDS + 600) * 1000} count\n".encode())
+            f"churn a {LIVES * 1000} count\n".encode())
         self.heat.process.stdin.flush()
 
     def some(self):
@@ -468,8 +470,11 @@ class Everybody:
         left = list(self.readers)
         while left:
             for reader in left:
-                if os.waitpid(reader.pid, os.WNOHANG)[0]:
+                pid, status = os.waitpid(reader.pid, os.WNOHANG)
+                if pid:
                     reader.pid = None
+                    equal(os.waitstatus_to_exitcode(status), 0,
+                          f"exit of {reader.name}")
             left = [reader for reader in left if reader.pid]
             self.check()
             if time.monotonic() > end:
@@ -572,14 +577,7 @@ def at_once():
         scene = Scene(stack)
         holds = stack.enter_context(lru_holds())
         scene.start()
-        # To attach the first watch of a kind and to detach the last takes many
-        # grace periods of RCU, one after the other for all that come and go: of
-        # that there is less while somebody watches everything.
-        others = contextlib.ExitStack()
-        others.enter_context(watch.Watch(
-            kinds=list(spec.ENUM["watch_kind"]), everything=True, room=None,
-            ring_bytes=4096))
-        stack.callback(others.close)
+        others = stack.enter_context(watch.keeper())
         readers_at_work = Everybody(scene, readers)
         stack.callback(readers_at_work.kill)
         readers_at_work.look_after(SECONDS)

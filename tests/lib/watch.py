@@ -272,6 +272,13 @@ def refused(sock=None, payload=None, command="watch", **values):
     raise AssertionError(f"not refused: {values}")
 
 
+def keeper():
+    """To attach the first watch of a kind and to detach the last takes many grace
+    periods of RCU, one after the other for all that come and go: of that there is
+    less while this watch of everything is there."""
+    return Watch(kinds=list(KIND), everything=True, room=None, ring_bytes=4096)
+
+
 # The kernel's own counts.
 
 Booked = collections.namedtuple("Booked", "minor major child_minor child_major")
