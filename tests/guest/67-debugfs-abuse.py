@@ -374,10 +374,11 @@ def check_bad_memory(one, whole):
                       -errno.EFAULT, f"{one.path}: from nowhere")
 
 
-def use_at_random(fd, texts, number, end):
+def use_at_random(fd, texts, number, seconds):
     """What one of several does to an open file. What it did, and saw."""
     rng = random.Random(SEED + number)
     count, seen = 0, set()
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         count += 1
         choice = rng.randrange(6)
@@ -401,7 +402,7 @@ def use_at_random(fd, texts, number, end):
 @test("four at once on one open file: nobody sees two targets in one answer")
 def at_once():
     start = TRIED
-    seconds = 10 if LONG else 0.5
+    seconds = 10 if LONG else 0.5 * setup.PATIENCE
     with stopped() as one_target, stopped() as other_target:
         pairs = zip(questions(one_target), questions(other_target))
         for one, other in (pair for pair in pairs if pair[0].text):
@@ -416,10 +417,10 @@ def check_at_once(one, other, seconds):
     # On a busy machine nobody may come to read for once.
     for _ in range(20):
         with one.asked() as fd:
-            end = time.monotonic() + seconds
             results = in_children(
-                [lambda n=n: use_at_random(fd, [one.text, other.text], n, end)
-                 for n in range(4)])
+                [lambda n=n: use_at_random(fd, [one.text, other.text], n,
+                                           seconds) for n in range(4)])
+        assert all(count for count, _ in results), "not all were there"
         tried(sum(count for count, _ in results))
         seen = seen.union(*(s for _, s in results))
         if seen:
@@ -438,13 +439,17 @@ def check_at_once(one, other, seconds):
 
 
 def in_children(functions):
-    """What each returns, all at the same time."""
+    """What each returns, all at the same time: they begin when the last has come
+    and closed its end of a pipe."""
     pids = []
+    begin, coming = os.pipe()
     for function in functions:
         back, to = os.pipe()
         pid = os.fork()
         if not pid:
             os.close(back)
+            os.close(coming)
+            os.read(begin, 1)
             with os.fdopen(to, "w") as file:
                 try:
                     file.write(repr(function()))
@@ -453,6 +458,8 @@ def in_children(functions):
             os._exit(0)
         os.close(to)
         pids.append((pid, back))
+    os.close(coming)
+    os.close(begin)
     results = []
     for pid, back in pids:
         with os.fdopen(back) as file:
