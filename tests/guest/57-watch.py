@@ -394,7 +394,8 @@ def flood():
         f"mmlens -j watch --faults -- {sys.executable} -c '{FLOOD}' | "
         "(while ! [ -e /var/tmp/mmlens-flood ]; do sleep 0.2; done; cat)",
         shell=True, check=True, capture_output=True,
-        timeout=120 * setup.PATIENCE, user=STUDENT, group=STUDENT, extra_groups=[])
+        timeout=120 * setup.PATIENCE, user=STUDENT, group=STUDENT,
+        extra_groups=[])
     setup.put("/proc/sys/net/core/rmem_max", room)
     summary, events = adds_up(read(answer.stdout))
     assert summary["lost"], "nothing was lost"
@@ -419,7 +420,8 @@ def ends():
                 first_bytes(out)
                 time.sleep(0.2)
                 process.send_signal(number)
-                equal(process.wait(30 * setup.PATIENCE), 0, f"exit status of {number}")
+                equal(process.wait(30 * setup.PATIENCE), 0,
+                      f"exit status of {number}")
             with open(out, "rb") as file:
                 summary, _ = adds_up(read(file.read()))
             equal(summary["ended_by"], "signal", f"what ended it, {number}")
@@ -433,7 +435,8 @@ def ends():
             first_bytes(out)
             target.kill()
             target.wait()
-            equal(process.wait(30 * setup.PATIENCE), 0, "exit status when it left")
+            equal(process.wait(30 * setup.PATIENCE), 0,
+                  "exit status when it left")
         with open(out, "rb") as file:
             summary, _ = adds_up(read(file.read()))
         equal(summary["ended_by"], "exit", "what ended the watch")

@@ -94,7 +94,8 @@ def mapper():
         reader = Reader(sock)
         reader.start()
         answers = 0
-        while reader.is_alive() and time.monotonic() < began + 10 * setup.PATIENCE:
+        end = began + 10 * setup.PATIENCE
+        while reader.is_alive() and time.monotonic() < end:
             told = netlink.mappers(**page)
             equal([(m.pid, m.address) for m in told.mappers],
                   [tuple(page.values())], "mappers of another")

@@ -95,7 +95,8 @@ def by_oom(gale):
     gale.cgroup.set("memory.swap.max", 0)
     gale.cgroup.set("memory.max", 48 << 20)
     gale.say("eat")
-    equal(gale.process.wait(60 * setup.PATIENCE), -signal.SIGKILL, f"end, {before}")
+    equal(gale.process.wait(60 * setup.PATIENCE), -signal.SIGKILL,
+          f"end, {before}")
     killed = dict(line.split() for line in reclaim.text(
         gale.cgroup.directory + "/memory.events").splitlines())
     assert int(killed["oom_kill"]), killed

@@ -5,8 +5,8 @@
  *
  * usage: crowd [COUNT]
  * "fork N" adds children, as far as memory goes; "touch" has each of them write
- * to one more page of its own, of 64; "leave N" ends the youngest. Each time it says how many
- * "children" it has, and if memory was too "short" for all.
+ * to one more page of its own, of 64; "leave N" ends the youngest. Each time it
+ * says how many "children" it has, and if memory was too "short" for all.
  */
 #include <errno.h>
 #include <signal.h>
