@@ -20,6 +20,7 @@ from toucher import HUGE, PAGE
 MODULE = os.path.dirname(os.path.abspath(__file__)) + "/kmod/holddevice.ko"
 FILE = "/sys/kernel/debug/holddevice"
 SMALL, PAGES = 64, HUGE // PAGE
+KERNEL = tuple(map(int, oracle.release().split(".")[:2]))
 
 
 class Held(toucher.Toucher):
@@ -50,9 +51,12 @@ def device():
 @contextlib.contextmanager
 def held():
     setup.quiet()
-    if not lens.ask("info")["info"]["features"]["device_private"]:
-        equal(os.path.exists(MODULE), False, "is there a module?")
-        raise Skip("the kernel is built without memory of devices")
+    able = (lens.ask("info")["info"]["features"]["device_private"] and
+            KERNEL >= (6, 19))
+    equal(os.path.exists(MODULE), able, "is there a module?")
+    if not able:
+        raise Skip("the kernel has no memory of devices, or (up to 6.18) none "
+                   "for large folios")
     subprocess.run(["insmod", MODULE], check=True)
     try:
         process = Held()

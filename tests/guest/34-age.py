@@ -16,6 +16,9 @@ from ktap import equal, main, note, test
 from reclaim import in_both
 
 PAGES, SMALL = 2048, 512
+# As old as this apart, in seconds, that they can be told by age; MOST of it, in ms.
+PAUSE = 0.3 * setup.PATIENCE
+MOST = 1000 * PAUSE - 50
 MiB = 1 << 8
 
 
@@ -29,8 +32,7 @@ def halves():
         heat.do("look hot", "look cold")
         reclaim.age(cgroup.path)
         for _ in range(2):
-            # As old as this apart, that they can be told by age.
-            time.sleep(0.3)
+            time.sleep(PAUSE)
             heat.do("look hot")
             reclaim.age(cgroup.path)
         between = time.monotonic() * 1000
@@ -44,7 +46,7 @@ def halves():
         births = {kind: {p.birth for p in half} for kind, half in
                   (("hot", hot), ("cold", cold))}
         # One pause at least lies between; a birth is told by ticks.
-        assert max(births["cold"]) + 250 <= min(births["hot"]) <= between, (
+        assert max(births["cold"]) + MOST <= min(births["hot"]) <= between, (
             births, between)
         # The generations of op lru are born when the pages say.
         vec, = system.lru(cgroup=cgroup.inode)
@@ -56,10 +58,10 @@ def halves():
         told = lens.ask("age", heat.pid)["age"]
         equal(told["regime"], "generations", "regime of age")
         old = sum(bucket["bytes"] for bucket in told["buckets"]
-                  if now - bucket["age_ms"] < min(births["hot"]) - 250 and
+                  if now - bucket["age_ms"] < min(births["hot"]) - MOST and
                   bucket["cgroup"] == cgroup.inode)
         young = sum(bucket["bytes"] for bucket in told["buckets"]
-                    if now - bucket["age_ms"] >= min(births["hot"]) - 250 and
+                    if now - bucket["age_ms"] >= min(births["hot"]) - MOST and
                     bucket["cgroup"] == cgroup.inode)
         note(f"age: {old} bytes as old as the cold half, {young} as the hot")
         # The code and stack of the program itself are a few pages.

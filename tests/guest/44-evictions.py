@@ -75,9 +75,11 @@ class Change:
         self.pid = pid
         self.before = look(pid)
         self.began = time.monotonic_ns()
+        self.ended = None
         self.swapped, self.gone = {}, set()
 
     def look(self):
+        self.ended = time.monotonic_ns()
         after = look(self.pid)
         for at, entry in self.before.items():
             if not entry & oracle.PM_PRESENT:
@@ -98,6 +100,10 @@ class Change:
         for at in by_page(e for e in evictions(seen) if e.time < self.began):
             if not self.before.get(at, 0) & oracle.PM_PRESENT:
                 del told[at]
+        # And it went on, as kswapd does: what went after the second look.
+        for at in by_page(e for e in evictions(seen) if e.time > self.ended):
+            if at not in self.swapped and at not in self.gone:
+                told.pop(at, None)
         missing = (set(self.swapped) | self.gone) - set(told)
         if len(missing) > lost:
             wrong += [f"{at:#x}: gone, and no event" for at in missing]
