@@ -286,9 +286,12 @@ def less():
             with open(folder + "/out", "rb") as file:
                 return adds_up(read(file.read()))
 
-        summary, events = told("--latency", "40us")
-        assert all(event["latency_ns"] >= 40000 for event in events)
-        assert summary["minflt"] > summary["events"]
+        _, events = told()
+        took = sorted(event["latency_ns"] for event in events)
+        least = took[len(took) // 2] // 1000
+        summary, events = told("--latency", f"{least}us")
+        assert all(event["latency_ns"] >= 1000 * least for event in events)
+        assert summary["minflt"] > summary["events"] > 0, summary
         summary, _ = told("--sample", "10")
         faults = summary["minflt"] + summary["majflt"] + summary["failed"]
         equal(summary["events"], faults // 10, "one of ten")
