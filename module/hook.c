@@ -19,6 +19,20 @@
 
 #include "hook.h"
 
+/*
+ * 7.3 tells of success when it had no memory to arm a probe, and has forgotten it:
+ * who would enable it, which it is, is told so.
+ */
+static int register_hook(struct mmlens_hook *hook)
+{
+	int err = register_kretprobe(&hook->probe);
+
+	if (err || !enable_kretprobe(&hook->probe))
+		return err;
+	unregister_kretprobe(&hook->probe);
+	return -ENOMEM;
+}
+
 /**
  * mmlens_hook_attach() - have a function probed
  * @hook: not attached
@@ -41,7 +55,7 @@ int mmlens_hook_attach(struct mmlens_hook *hook, const char *function)
 		/* What was registered once cannot be registered again as it is. */
 		hook->probe.kp = (struct kprobe){ .symbol_name = function };
 		hook->probe.nmissed = 0;
-		err = register_kretprobe(&hook->probe);
+		err = register_hook(hook);
 	}
 	if (!err)
 		return 0;
