@@ -1534,8 +1534,9 @@ struct mmlens_loss {
  * @elsewhere_minor: Faults of the processes watched in other memory: that
  *   of a program they were about to become, or of others.
  * @elsewhere_major: Likewise.
- * @missed: Faults of anybody that the probe had no room for; and of this
- *   watch, those that were more at once than it has for one user.
+ * @missed: Tries of faults, at most, that were not seen: of anybody, when
+ *   the probe had no room; of this watch, also when there were more at once
+ *   than it has for one user.
  * @abandoned: Faults of anybody that were to be tried again, and were not.
  * @unnamed: Faults for whose VMA or thread there was no room; counted by
  *   class alone.
