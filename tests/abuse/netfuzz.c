@@ -355,6 +355,7 @@ static void fuzz(void)
 			noted = index;
 		}
 	}
+	note_kernel(index);
 }
 
 /* Fails where a request never comes back. */
