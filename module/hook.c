@@ -9,8 +9,9 @@
  *
  * What a probe has for calls that are under way is freed when the last of them has
  * returned, all or (up to 6.6) each of it. Where a user can have a call sleep, a
- * probe made anew for each watch would keep that much memory for each of them: it
- * stays, disarmed, while there are such calls, and is used again.
+ * probe made anew for each watch would keep that much memory for each of them: if
+ * there are such calls, it stays, disarmed, and is used again. Nobody looks when the
+ * last of them returns: it goes with a later watch, or with the module.
  */
 #include <linux/errno.h>
 #include <linux/module.h>

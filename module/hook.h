@@ -12,7 +12,7 @@
  * @in_use: are calls under way that the return handler has still to see? NULL where
  *          none lasts; the owner's to set
  * @live: it is attached; handlers do nothing without it, but give back
- * @kept: it is disarmed and still registered, for those calls
+ * @kept: it was left registered for those calls, disarmed while not @live
  * @stuck: the kernel could not take it out, and still knows it
  */
 struct mmlens_hook {
