@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 import traceback
 
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
@@ -15,6 +16,7 @@ import child
 import faulter
 import netlink
 import oracle
+import privilege
 import setup
 import watch
 from faulter import Target
@@ -28,9 +30,16 @@ MANY, SOME = 1100, 400
 KERNEL = tuple(map(int, oracle.release().split(".")[:2]))
 
 
-def live_as_student(pipe):
+def live(pipe, contained):
     """Answers what it is asked, until it is told None."""
-    child.become(STUDENT)
+    if contained:
+        # Who made the user namespace says who is who in it.
+        privilege.unshare(privilege.CLONE_NEWUSER)
+        pipe.send("apart")
+        pipe.recv()
+        child.become(0)
+    else:
+        child.become(STUDENT)
     with contextlib.ExitStack() as all_of_them:
         process = own = None
         while (asked := pipe.recv()) is not None:
@@ -47,6 +56,9 @@ def live_as_student(pipe):
                 os.close(fd)
             elif asked == "unwatch":
                 own.close()
+            elif asked == "longest":
+                told = max((row.longest / 1e9 for row in
+                            own.ask().classes.values()), default=0)
             elif asked == "missed":
                 told = own.ask().faults.missed
             elif asked == "kill":
@@ -57,20 +69,28 @@ def live_as_student(pipe):
 
 
 class Student:
-    """A user with a process and a watch of it, in a process of their own."""
+    """A user with a process and a watch of it, in a process of their own; or root
+    of a container that root made, by the number that this root has outside."""
 
-    def __init__(self):
+    def __init__(self, root_is=None):
         self.pipe, theirs = multiprocessing.Pipe()
         self.pid = os.fork()
         if not self.pid:
             self.pipe.close()
             try:
-                live_as_student(theirs)
+                live(theirs, root_is is not None)
             except BaseException:  # pylint: disable=broad-except
                 traceback.print_exc()
             finally:
                 os._exit(0)
         theirs.close()
+        if root_is is not None:
+            equal(self.pipe.recv(), "apart", "the container's first word")
+            for name in ("uid_map", "gid_map"):
+                with open(f"/proc/{self.pid}/{name}", "w",
+                          encoding="ascii") as file:
+                    file.write(f"0 {root_is} 1000")
+            self.pipe.send("mapped")
 
     def __enter__(self):
         return self
@@ -164,6 +184,32 @@ def places():
     wait_until(lambda: not watch.probes(), "probes to go")
 
 
+@test("each container that root makes has a share of its own, and root keeps root's")
+def containers():
+    faulter.prepare()
+    with Target() as other, Student() as student, \
+            Student(root_is=200000) as one, Student(root_is=300000) as two, \
+            Watch(pid=other.pid, kinds=["fault"]) as ours:
+        missed = []
+        for user in (student, one, two):
+            user.ask("start")
+            user.ask("watch")
+            missed.append(user.park(SOME))
+            # Of root's own, whatever the containers have taken.
+            run_other(ours, other)
+        assert 0 < missed[0] < SOME, missed
+        equal(missed, missed[:1] * 3, "missed by the user and by both containers")
+        # Another of the same container is the same, and gets nothing more.
+        with Student(root_is=200000) as again:
+            again.ask("start")
+            again.ask("watch")
+            equal(again.park(1), 1, "missed, of one in a container that has all")
+        for user in (student, one, two):
+            user.ask("release")
+        figure("faults put to sleep while watched", 3 * SOME + 1)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
 def pools():
     """What the kernel keeps for calls under way of kretprobes, an area for each
     processor. Up to 6.6 it is freed one by one, and no such area."""
@@ -192,10 +238,14 @@ def one_pool():
         note(f"asleep: {seen[-1]}, before: {before}")
         equal(len(seen[-1]) > len(before), KERNEL >= (6, 7), "a pool is kept")
         # Who wakes is given its place back, and is nobody's any more.
+        began = time.monotonic()
         student.ask("watch")
         student.ask("release")
         equal(student.park(1), 0, "missed, of one")
         student.ask("release")
+        # What they have slept was before this watch, and is none of its faults.
+        longest, lasted = student.ask("longest"), time.monotonic() - began
+        assert 0 < longest < lasted, (longest, lasted)
         student.ask("unwatch")
         equal(ended(), before, "pools when all are awake")
         figure("faults put to sleep while watched", 9)
