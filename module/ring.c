@@ -2,9 +2,43 @@
 #include <linux/errno.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "compat/ring.h"
 #include "ring.h"
+
+struct making {
+	struct work_struct work;
+	struct trace_buffer *buffer;
+};
+
+/* As small as there are any. */
+static void make(struct work_struct *work)
+{
+	container_of(work, struct making, work)->buffer = ring_buffer_alloc(0, 0);
+}
+
+/*
+ * The kernel warns, as of a defect of its own, if a processor's part of a new
+ * buffer cannot be had: for want of memory, or since a signal kills who asks for it.
+ * No signal is for a worker, and a few pages are always there. What is lacking
+ * when a buffer grows is an error like any other.
+ */
+static struct trace_buffer *make_buffer(size_t size)
+{
+	struct making making = { };
+
+	INIT_WORK_ONSTACK(&making.work, make);
+	schedule_work(&making.work);
+	flush_work(&making.work);
+	destroy_work_on_stack(&making.work);
+	if (making.buffer &&
+	    ring_buffer_resize(making.buffer, size, RING_BUFFER_ALL_CPUS) < 0) {
+		ring_buffer_free(making.buffer);
+		return NULL;
+	}
+	return making.buffer;
+}
 
 /**
  * mmlens_ring_init() - make a ring
@@ -19,7 +53,7 @@ int mmlens_ring_init(struct mmlens_ring *ring, size_t size)
 	ring->lost = alloc_percpu(u64);
 	if (!ring->lost)
 		return -ENOMEM;
-	ring->buffer = ring_buffer_alloc(size, 0);
+	ring->buffer = make_buffer(size);
 	if (!ring->buffer) {
 		free_percpu(ring->lost);
 		return -ENOMEM;

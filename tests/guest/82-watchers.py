@@ -143,6 +143,56 @@ def killed():
         process.command("drop")
 
 
+def warned():
+    """What the kernel says of a buffer that a processor did not get."""
+    log = subprocess.run(["dmesg"], check=True, text=True, errors="replace",
+                         capture_output=True).stdout
+    return log.count("failed to allocate ring buffer on CPU")
+
+
+@test("killed while a watch begins: that is no defect of the kernel's")
+def killed_early():
+    with target() as process:
+        def begin(told):
+            os.write(told, b"b")
+            kept = Watch(pid=process.pid, kinds=["fault"], ring_bytes=4 << 20)
+            os.write(told, b"e")
+            while kept:
+                signal.pause()
+
+        def begun(after):
+            """How long it took to begin a watch; None if it was killed first."""
+            read, write = os.pipe()
+            pid = os.fork()
+            if not pid:
+                try:
+                    os.close(read)
+                    begin(write)
+                finally:
+                    os._exit(1)
+            os.close(write)
+            with os.fdopen(read, "rb", 0) as file:
+                equal(file.read(1), b"b", "the child's word")
+                since = time.monotonic()
+                if after is None:
+                    equal(file.read(1), b"e", "the child's next")
+                else:
+                    time.sleep(after)
+                took = time.monotonic() - since
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+                return took if after is None or file.read(1) else None
+
+        usual = min(begun(None) for _ in range(5))
+        count = 60
+        early = sum(begun(usual * n / count) is None for n in range(count))
+        note(f"{early} of {count} were killed before they had it, "
+             f"which takes {usual * 1000:.1f} ms")
+        assert early >= 10, "nobody was killed early"
+        equal(warned(), 0, "warnings of a buffer")
+    nothing_left()
+
+
 def watchers():
     """Counts of all watches, asked by somebody else: by number."""
     with netlink.Socket() as sock:
