@@ -43,7 +43,7 @@
 
 /* Who fell asleep under earlier watches still has a place, and is not told. */
 static u32 session;
-static int share;
+static u32 share;
 
 /* Tasks whose fault is to be repeated, in buckets. */
 #define BUCKET_BITS		6
@@ -263,7 +263,7 @@ static bool see_begin(struct mmlens_fault *fault, struct pt_regs *regs)
 	unsigned long address = regs_get_kernel_argument(regs, 1);
 	unsigned int flags = regs_get_kernel_argument(regs, 2);
 	bool here = is_here(vma->vm_mm), next = false;
-	u8 account;
+	u16 account;
 
 	if (!here && !is_elsewhere())
 		return false;

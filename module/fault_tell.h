@@ -48,7 +48,7 @@ struct mmlens_fault {
 	enum mmlens_access access;
 	enum mmlens_origin origin;
 	u16 retries;
-	u8 account;
+	u16 account;
 	bool elsewhere;
 	bool write;
 	bool major;

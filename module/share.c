@@ -7,19 +7,27 @@
  * nothing but their limit; so it is not by thread, process or address space, of
  * which there may be many.
  *
- * Users are told apart by a hash. Two that have the same account share it.
+ * Each user who has places has one account. It is looked for in the set of
+ * accounts that belongs to the user's number. One without places is anybody's who
+ * needs one; which is settled under a lock, so that nobody gets two. Root's is
+ * for no other.
  */
 #include <linux/atomic.h>
 #include <linux/cred.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/spinlock.h>
 #include <linux/user_namespace.h>
 
 #include "share.h"
 
-#define ACCOUNT_BITS	8
+#define SETS_BITS	7
+#define ACCOUNTS_A_SET	8
+#define ACCOUNT_OF_ROOT	(ACCOUNTS_A_SET << SETS_BITS)
 
-static atomic_t taken[1 << ACCOUNT_BITS];
+/* The user's number above, the places below. The last is root's. */
+static atomic64_t accounts[ACCOUNT_OF_ROOT + 1];
+static DEFINE_RAW_SPINLOCK(accounts_lock);
 
 /*
  * Who made a user namespace answers for all that are in it; if that is root of the
@@ -40,6 +48,64 @@ static kuid_t payer(void)
 		root : ns->owner;
 }
 
+/* Returns -ENOENT if it is somebody else's, -EDQUOT if all places are taken. */
+static int take_of(u16 account, u32 user, u32 most)
+{
+	s64 is = atomic64_read(&accounts[account]);
+
+	do {
+		if (upper_32_bits(is) != user)
+			return -ENOENT;
+		if (lower_32_bits(is) >= most)
+			return -EDQUOT;
+	} while (!atomic64_try_cmpxchg(&accounts[account], &is, is + 1));
+	return 0;
+}
+
+/* Returns -ENOENT if the user has none in the set. */
+static int take_in(u16 set, u32 user, u32 most, u16 *account)
+{
+	int err = -ENOENT;
+
+	for (*account = set; *account < set + ACCOUNTS_A_SET; ++*account) {
+		err = take_of(*account, user, most);
+		if (err != -ENOENT)
+			break;
+	}
+	return err;
+}
+
+/* One without places becomes the user's, with one. */
+static int open_in(u16 set, u32 user, u16 *account)
+{
+	s64 is;
+
+	lockdep_assert_held(&accounts_lock);
+	for (*account = set; *account < set + ACCOUNTS_A_SET; ++*account) {
+		is = atomic64_read(&accounts[*account]);
+		if (!lower_32_bits(is) &&
+		    atomic64_try_cmpxchg(&accounts[*account], &is,
+					 (u64)user << 32 | 1))
+			return 0;
+	}
+	return -ENOSPC;
+}
+
+static int take_or_open(u16 set, u32 user, u32 most, u16 *account)
+{
+	int err = take_in(set, user, most, account);
+
+	if (err != -ENOENT)
+		return err;
+	raw_spin_lock(&accounts_lock);
+	/* Another thread of the user's may have been faster. */
+	err = take_in(set, user, most, account);
+	if (err == -ENOENT)
+		err = open_in(set, user, account);
+	raw_spin_unlock(&accounts_lock);
+	return err;
+}
+
 /**
  * mmlens_share_any() - has anybody a place?
  *
@@ -51,8 +117,8 @@ bool mmlens_share_any(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(taken); i++)
-		if (atomic_read(&taken[i]))
+	for (i = 0; i < ARRAY_SIZE(accounts); i++)
+		if (lower_32_bits(atomic64_read(&accounts[i])))
 			return true;
 	return false;
 }
@@ -62,15 +128,21 @@ bool mmlens_share_any(void)
  * @most: what one user may have
  * @account: filled: whose it is
  *
- * Context: Any.
+ * Context: Task context, of a fault: no interrupt, in which nobody faults. May
+ * take accounts_lock.
  * Return: true, and mmlens_share_give() is owed; false if the user has all that
- * one user may have.
+ * one user may have, or nine users who share a set of accounts have places at once.
  */
-bool mmlens_share_take(int most, u8 *account)
+bool mmlens_share_take(u32 most, u16 *account)
 {
-	BUILD_BUG_ON(ARRAY_SIZE(taken) - 1 > U8_MAX);
-	*account = hash_32(__kuid_val(payer()), ACCOUNT_BITS);
-	return atomic_add_unless(&taken[*account], 1, most);
+	u32 user = __kuid_val(payer());
+
+	if (!user) {
+		*account = ACCOUNT_OF_ROOT;
+		return !take_of(*account, user, most);
+	}
+	return !take_or_open(hash_32(user, SETS_BITS) * ACCOUNTS_A_SET, user,
+			     most, account);
 }
 
 /**
@@ -79,7 +151,7 @@ bool mmlens_share_take(int most, u8 *account)
  *
  * Context: Any.
  */
-void mmlens_share_give(u8 account)
+void mmlens_share_give(u16 account)
 {
-	atomic_dec(&taken[account]);
+	atomic64_dec(&accounts[account]);
 }

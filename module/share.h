@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 bool mmlens_share_any(void);
-bool mmlens_share_take(int most, u8 *account);
-void mmlens_share_give(u8 account);
+bool mmlens_share_take(u32 most, u16 *account);
+void mmlens_share_give(u16 account);
 
 #endif

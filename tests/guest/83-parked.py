@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Faults that sleep for as long as a user likes take no room from the watches of
 others."""
+import collections
 import contextlib
 import errno
 import multiprocessing
@@ -30,16 +31,16 @@ MANY, SOME = 1100, 400
 KERNEL = tuple(map(int, oracle.release().split(".")[:2]))
 
 
-def live(pipe, contained):
+def live(pipe, user):
     """Answers what it is asked, until it is told None."""
-    if contained:
+    if user is None:
         # Who made the user namespace says who is who in it.
         privilege.unshare(privilege.CLONE_NEWUSER)
         pipe.send("apart")
         pipe.recv()
         child.become(0)
     else:
-        child.become(STUDENT)
+        child.become(user)
     with contextlib.ExitStack() as all_of_them:
         process = own = None
         while (asked := pipe.recv()) is not None:
@@ -72,13 +73,13 @@ class Student:
     """A user with a process and a watch of it, in a process of their own; or root
     of a container that root made, by the number that this root has outside."""
 
-    def __init__(self, root_is=None):
+    def __init__(self, user=STUDENT, root_is=None):
         self.pipe, theirs = multiprocessing.Pipe()
         self.pid = os.fork()
         if not self.pid:
             self.pipe.close()
             try:
-                live(theirs, root_is is not None)
+                live(theirs, user if root_is is None else None)
             except BaseException:  # pylint: disable=broad-except
                 traceback.print_exc()
             finally:
@@ -207,6 +208,67 @@ def containers():
         for user in (student, one, two):
             user.ask("release")
         figure("faults put to sleep while watched", 3 * SOME + 1)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
+@test("users whose numbers have one hash: each has a share, and root has root's")
+def one_hash():
+    faulter.prepare()
+    # Of eight bits of hash_32(), those of root and of the first student's.
+    with Target() as other, Student(user=1131) as one, Student() as two, \
+            Student(user=1377) as three, \
+            Watch(pid=other.pid, kinds=["fault"]) as ours:
+        missed = []
+        for user in (one, two, three):
+            user.ask("start")
+            user.ask("watch")
+            missed.append(user.park(SOME))
+            run_other(ours, other)
+        assert 0 < missed[0] < SOME, missed
+        equal(missed, missed[:1] * 3, "missed by each")
+        for user in (one, two, three):
+            user.ask("release")
+        figure("faults put to sleep while watched", 3 * SOME)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
+# As many users of one set of accounts have places at once, by module/share.c.
+A_SET = 8
+
+
+def of_one_set(count):
+    """Users whose numbers have the seven bits of hash_32() in common."""
+    sets = collections.defaultdict(list)
+    for user in range(2000, 60000):
+        found = sets[(user * 0x61c88647 & 0xffffffff) >> 25]
+        found.append(user)
+        if len(found) == count:
+            return found
+    raise AssertionError("no set is large enough")
+
+
+@test("accounts go from user to user; of one set, the ninth at once has none")
+def one_set():
+    faulter.prepare()
+    with contextlib.ExitStack() as stack:
+        *users, last = [stack.enter_context(Student(user=number))
+                        for number in of_one_set(A_SET + 1)]
+        for user in (*users, last):
+            user.ask("start")
+            user.ask("watch")
+        for user in users:
+            equal(user.park(1), 0, "missed, of one")
+        equal(last.park(1), 1, "missed, of one of the ninth user")
+        users[3].ask("release")
+        equal(last.park(1), 0, "missed, of one in an account that is free")
+        # Whoever comes back finds another, or none.
+        equal(users[3].park(1), 1, "missed, of one when all are taken again")
+        users[0].ask("release")
+        first = users[3].park(SOME)
+        assert 0 < first < SOME, first
+        for user in (*users, last):
+            user.ask("release")
+        figure("faults put to sleep while watched", A_SET + SOME + 3)
     wait_until(lambda: not watch.probes(), "probes to go")
 
 
