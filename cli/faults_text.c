@@ -110,9 +110,10 @@ static void answer_sentence(const struct context *c,
 	size_t i, n = 0, named = classes->count;
 
 	if (!sum->count) {
-		say(&c->term, PAINT_NONE, "No fault%s.",
+		say(&c->term, PAINT_NONE, "No fault%s%s.",
 		    c->options.watch.classes || c->options.watch.range ?
-		    " of those that were asked for" : "");
+		    " of those that were asked for" : "",
+		    answer->counts.faults.missed ? " was seen" : "");
 		return;
 	}
 	/* To name one more is as long as to say that there are more. */
@@ -639,8 +640,8 @@ static void remarks(const struct context *c,
 	       "fault ended with an error, which the kernel counts as none.",
 	       "faults ended with an error, which the kernel counts as none.");
 	remark(c, PAINT_AWAY, faults->missed,
-	       "fault may have been missed: too many were under way at once, of anybody.",
-	       "faults may have been missed: too many were under way at once, of anybody.");
+	       "try of a fault, at most, was not seen: too many faults were under way at once, of one user or of all (see --help).",
+	       "tries of faults, at most, were not seen: too many faults were under way at once, of one user or of all (see --help).");
 	remark(c, PAINT_NONE, faults->unnamed,
 	       "fault is told by its class alone: there was no room for another thread or VMA.",
 	       "faults are told by their class alone: there was no room for more threads or VMAs.");

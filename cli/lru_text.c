@@ -511,7 +511,7 @@ static void backing_text(struct context *c, const struct backing *backing,
 		    backing->no_swapping ? "; but swappiness is 0" : "");
 	if (generations && !backing_swaps(backing))
 		say(&c->term, PAINT_AWAY,
-		    "Where they cannot be swapped out, an ageing makes the oldest generation of them the youngest anew: their ages tell little.");
+		    "Anonymous pages that cannot be swapped out: an ageing makes the oldest generation of them the youngest anew, and their ages tell little.");
 }
 
 /**

@@ -644,7 +644,7 @@ static const struct name_entry watch_kind_entries[] = {
 	{ "count", "count",
 	  "Faults, which are counted and not sent.", "" },
 	{ "fault", "fault",
-	  "Faults, and segmentation faults that never came so far. They are counted, too.", "" },
+	  "Faults, and accesses that ended in SIGSEGV before one began. They are counted, too.", "" },
 	{ "eviction", "eviction",
 	  "Pages that reclaim took from the address spaces watched.", "" },
 	{ "reclaim", "reclaim",

@@ -149,8 +149,9 @@ static void books_text(const struct watching *w,
 		    text_count(w->unwanted, a), w->unwanted == 1 ? "" : "s");
 	if (f->missed)
 		say(term, PAINT_BAD,
-		    "%s fault%s may have been missed: too many were under way at once, of anybody.",
-		    text_count(f->missed, a), f->missed == 1 ? "" : "s");
+		    "%s %s of faults, at most, %s not seen: too many faults were under way at once, of one user or of all (see --help).",
+		    text_count(f->missed, a), f->missed == 1 ? "try" : "tries",
+		    f->missed == 1 ? "was" : "were");
 	if (f->missed_evictions)
 		say(term, PAINT_BAD,
 		    "%s eviction%s of anybody %s missed: the probe had no room.",

@@ -164,9 +164,12 @@ int whom_open(struct context *c, int argc, char **argv, struct whom *whom)
 	if (command && !c->command[0])
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
 			    "a command is missing behind --");
-	if (argc + command + !!c->options.cgroup + o->all != 1)
+	if (argc + command + !!c->options.cgroup + o->all > 1)
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
-			    "a PID, '-- COMMAND', --cgroup and --all exclude each other, and one is to be given");
+			    "a PID, '-- COMMAND', --cgroup and --all exclude each other");
+	if (argc + command + !!c->options.cgroup + o->all < 1)
+		return fail(&c->failure, FAIL_USAGE, EINVAL,
+			    "one is to be given of a PID, '-- COMMAND', --cgroup and --all");
 	if (o->follow && !whom->process)
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
 			    "--follow is about the children of one process");

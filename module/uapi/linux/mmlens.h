@@ -600,8 +600,8 @@ enum mmlens_feature {
 /**
  * enum mmlens_watch_kind - What happens, and can be watched.
  * @MMLENS_WATCH_KIND_COUNT: Faults, which are counted and not sent.
- * @MMLENS_WATCH_KIND_FAULT: Faults, and segmentation faults that never came so
- *   far. They are counted, too.
+ * @MMLENS_WATCH_KIND_FAULT: Faults, and accesses that ended in SIGSEGV before
+ *   one began. They are counted, too.
  * @MMLENS_WATCH_KIND_EVICTION: Pages that reclaim took from the address spaces
  *   watched.
  * @MMLENS_WATCH_KIND_RECLAIM: kswapd, direct reclaim, limits of cgroups, what
@@ -1536,7 +1536,8 @@ struct mmlens_loss {
  * @elsewhere_major: Likewise.
  * @missed: Tries of faults, at most, that were not seen: of anybody, when
  *   the probe had no room; of this watch, also when there were more at once
- *   than it has for one user.
+ *   than it has for one user. A later try that is seen is told as a fault
+ *   of its own.
  * @abandoned: Faults of anybody that were to be tried again, and were not.
  * @unnamed: Faults for whose VMA or thread there was no room; counted by
  *   class alone.
