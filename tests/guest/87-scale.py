@@ -633,7 +633,8 @@ def slow_events():
             if slow.sock.ready(0):
                 slow.sock.receive()
 
-        reader = scale.Beside(take, SECOND)
+        # Where faults take ten times as long, there is less to be lost.
+        reader = scale.Beside(take, SECOND * (30 if setup.slow() else 1))
         with reader:
             for _ in range(10 if scale.LONG else 1):
                 hindered(target)
