@@ -457,6 +457,8 @@ class Everybody:
     def check(self):
         for reader in self.hung():
             tell_stack(reader)
+        if self.hung():
+            tell_watches(self.scene)
         equal([reader.name for reader in self.hung()], [], "readers that hang")
         equal(self.failed(), [], "readers that failed")
 
@@ -504,6 +506,21 @@ def tell_stack(reader):
             stack = oracle.slurp(f"/proc/{pid}/stack").decode()
             note(f"{reader.name} hangs: {name} ({pid}), state "
                  f"{oracle.stat(pid)[0]}:\n{stack}")
+
+
+def tell_watches(scene):
+    """Whether faults come, are seen, and are told; now, and a while later."""
+    for _ in range(2):
+        for path in ("/sys/kernel/debug/mmlens/watches",
+                     "/sys/kernel/debug/kprobes/list"):
+            note(f"{path}:\n{oracle.slurp(path).decode()}")
+        note("/proc/net/netlink:\n" + "".join(
+            line for line in oracle.slurp("/proc/net/netlink").decode()
+            .splitlines(keepends=True) if line.split()[1] in ("Eth", "16")))
+        for target in scene.storm, scene.execs, scene.heat:
+            note(f"PID {target.pid}: {watch.booked(target.pid)}, state "
+                 f"{oracle.stat(target.pid)[0]}")
+        time.sleep(5)
 
 
 # What holds lru_lock, with what is done around it.
