@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "compat/ring.h"
 #include "ring.h"
+#include "send.h"
 
 struct making {
 	struct work_struct work;
+	size_t size;
 	struct trace_buffer *buffer;
 };
 
-/* As small as there are any. */
-static void make(struct work_struct *work)
+static void make_ring(struct work_struct *work)
 {
-	container_of(work, struct making, work)->buffer = ring_buffer_alloc(0, 0);
+	struct making *making = container_of(work, struct making, work);
+
+	making->buffer = ring_buffer_alloc(making->size, 0);
 }
 
 /*
- * The kernel warns, as of a defect of its own, if a processor's part of a new
- * buffer cannot be had: for want of memory, or since a signal kills who asks for it.
- * No signal is for a worker, and a few pages are always there. What is lacking
- * when a buffer grows is an error like any other.
+ * The kernel warns, as of a defect of its own, if some processor's part of a new
+ * buffer cannot be had. That is so for want of memory, which is looked at before;
+ * and when a signal kills who asks for it, which a worker is not.
  */
 static struct trace_buffer *make_buffer(size_t size)
 {
-	struct making making = { };
+	struct making making = { .size = size };
 
-	INIT_WORK_ONSTACK(&making.work, make);
-	schedule_work(&making.work);
+	if (si_mem_available() / 2 < (long)(num_online_cpus() *
+					    (size >> PAGE_SHIFT)))
+		return NULL;
+	INIT_WORK_ONSTACK(&making.work, make_ring);
+	queue_work(mmlens_wq, &making.work);
 	flush_work(&making.work);
 	destroy_work_on_stack(&making.work);
-	if (making.buffer &&
-	    ring_buffer_resize(making.buffer, size, RING_BUFFER_ALL_CPUS) < 0) {
-		ring_buffer_free(making.buffer);
-		return NULL;
-	}
 	return making.buffer;
 }
 

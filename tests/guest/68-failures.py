@@ -318,6 +318,31 @@ def loading():
     assert count > 3, count
 
 
+@test("memory for a ring, which a worker asks for: refused, or a whole ring")
+def rings():
+    needs_failures()
+    failing.prepare()
+    refused = 0
+    with failing.Record() as record:
+        for interval in range(1, 17):
+            # What the kernel warns of is left out here, too.
+            failing.aim(failing.function_text("make_ring", "mmlens"),
+                        failing.function_text("trace_rb_cpu_prepare"))
+            with failing.everywhere(100, interval):
+                try:
+                    watching(everything=True, kinds=["fault"])
+                except netlink.Refused as error:
+                    equal(error.errno, errno.ENOMEM, f"one of {interval}")
+                    refused += 1
+            failing.aim(failing.ALL_TEXT)
+            watching(everything=True, kinds=["fault"])
+            collect(record)
+    note(f"{refused} of 16 refused")
+    assert refused >= 4, refused
+    nothing_attached()
+    figure("allocations made to fail", refused)
+
+
 @test("messages of events that find no memory: later, or counted as lost")
 def sending():
     needs_failures()

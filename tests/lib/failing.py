@@ -31,12 +31,12 @@ def can():
     return all(os.path.isdir(f"{DEBUG}/{name}") for name in ATTRIBUTES)
 
 
-def symbols():
-    """Names of the kernel's text, by address."""
+def symbols(*module):
+    """Names of the kernel's text, or of a module's, by address."""
     with open("/proc/kallsyms", encoding="ascii") as file:
         rows = [line.split() for line in file]
     return [(int(row[0], 16), row[2]) for row in rows
-            if row[1] in "tT" and len(row) == 3]
+            if row[1] in "tT" and row[3:] == [f"[{name}]" for name in module]]
 
 
 def module_text():
@@ -57,9 +57,9 @@ def netlink_text():
     return min(inside), max(inside) + 0x1000
 
 
-def function_text(name):
-    """Where a function of the kernel lies."""
-    rows = sorted(symbols())
+def function_text(name, *module):
+    """Where a function of the kernel, or of a module, lies."""
+    rows = sorted(symbols(*module))
     begin = next(address for address, symbol in rows if symbol == name)
     return begin, next(address for address, _ in rows if address > begin)
 
