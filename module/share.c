@@ -5,17 +5,18 @@
  * in user space, can have them sleep for as long as they like: so each user has a
  * share of the places, and what is more of them is not seen. Threads cost a user
  * nothing but their limit; so it is not by thread, process or address space, of
- * which there may be many.
+ * which there may be many. (Subordinate user IDs are users here.)
  *
  * Each user who has places has one account. It is looked for in the set of
  * accounts that belongs to the user's number. One without places is anybody's who
- * needs one; which is settled under a lock, so that nobody gets two. Root's is
- * for no other.
+ * needs one; which is settled under a lock, so that nobody gets two. Root's, and
+ * that of kernel threads, who fault in the memory of others, are for no other.
  */
 #include <linux/atomic.h>
 #include <linux/cred.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/user_namespace.h>
 
@@ -24,14 +25,16 @@
 #define SETS_BITS	7
 #define ACCOUNTS_A_SET	8
 #define ACCOUNT_OF_ROOT	(ACCOUNTS_A_SET << SETS_BITS)
+#define ACCOUNT_OF_KTHREADS	(ACCOUNT_OF_ROOT + 1)
 
-/* The user's number above, the places below. The last is root's. */
-static atomic64_t accounts[ACCOUNT_OF_ROOT + 1];
+/* The user's number above, the places below. */
+static atomic64_t accounts[ACCOUNT_OF_KTHREADS + 1];
 static DEFINE_RAW_SPINLOCK(accounts_lock);
 
 /*
- * Who made a user namespace answers for all that are in it; if that is root of the
- * machine, as with containers, then root of the namespace.
+ * Who made a user namespace answers for all that are in it. If that is root of the
+ * machine, it is root of the namespace, as with containers; or each user, if that
+ * is the machine's root again, as with services that have their own namespace.
  */
 static kuid_t payer(void)
 {
@@ -43,9 +46,11 @@ static kuid_t payer(void)
 		return cred->uid;
 	while (ns->parent->parent)
 		ns = ns->parent;
+	if (!uid_eq(ns->owner, GLOBAL_ROOT_UID))
+		return ns->owner;
 	root = make_kuid(ns, 0);
-	return uid_eq(ns->owner, GLOBAL_ROOT_UID) && uid_valid(root) ?
-		root : ns->owner;
+	return uid_valid(root) && !uid_eq(root, GLOBAL_ROOT_UID) ?
+		root : cred->uid;
 }
 
 /* Returns -ENOENT if it is somebody else's, -EDQUOT if all places are taken. */
@@ -75,20 +80,28 @@ static int take_in(u16 set, u32 user, u32 most, u16 *account)
 	return err;
 }
 
-/* One without places becomes the user's, with one. */
+/*
+ * One without places becomes the user's, with one: rather one that was nobody's
+ * yet, so that two users do not take it from each other with each fault.
+ */
 static int open_in(u16 set, u32 user, u16 *account)
 {
+	bool used;
 	s64 is;
 
 	lockdep_assert_held(&accounts_lock);
-	for (*account = set; *account < set + ACCOUNTS_A_SET; ++*account) {
-		is = atomic64_read(&accounts[*account]);
-		if (!lower_32_bits(is) &&
-		    atomic64_try_cmpxchg(&accounts[*account], &is,
-					 (u64)user << 32 | 1))
-			return 0;
+	for (used = false; ; used = true) {
+		for (*account = set; *account < set + ACCOUNTS_A_SET;
+		     ++*account) {
+			is = atomic64_read(&accounts[*account]);
+			if ((used ? !lower_32_bits(is) : !is) &&
+			    atomic64_try_cmpxchg(&accounts[*account], &is,
+						 (u64)user << 32 | 1))
+				return 0;
+		}
+		if (used)
+			return -ENOSPC;
 	}
-	return -ENOSPC;
 }
 
 static int take_or_open(u16 set, u32 user, u32 most, u16 *account)
@@ -138,7 +151,8 @@ bool mmlens_share_take(u32 most, u16 *account)
 	u32 user = __kuid_val(payer());
 
 	if (!user) {
-		*account = ACCOUNT_OF_ROOT;
+		*account = current->flags & PF_KTHREAD ? ACCOUNT_OF_KTHREADS :
+							 ACCOUNT_OF_ROOT;
 		return !take_of(*account, user, most);
 	}
 	return !take_or_open(hash_32(user, SETS_BITS) * ACCOUNTS_A_SET, user,

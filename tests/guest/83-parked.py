@@ -31,16 +31,14 @@ MANY, SOME = 1100, 400
 KERNEL = tuple(map(int, oracle.release().split(".")[:2]))
 
 
-def live(pipe, user):
+def live(pipe, user, apart):
     """Answers what it is asked, until it is told None."""
-    if user is None:
+    if apart:
         # Who made the user namespace says who is who in it.
         privilege.unshare(privilege.CLONE_NEWUSER)
         pipe.send("apart")
         pipe.recv()
-        child.become(0)
-    else:
-        child.become(user)
+    child.become(user)
     with contextlib.ExitStack() as all_of_them:
         process = own = None
         while (asked := pipe.recv()) is not None:
@@ -70,27 +68,27 @@ def live(pipe, user):
 
 
 class Student:
-    """A user with a process and a watch of it, in a process of their own; or root
-    of a container that root made, by the number that this root has outside."""
+    """A user with a process and a watch of it, in a process of their own; in a user
+    namespace that root made, if it is said how this maps users."""
 
-    def __init__(self, user=STUDENT, root_is=None):
+    def __init__(self, user=STUDENT, maps=None):
         self.pipe, theirs = multiprocessing.Pipe()
         self.pid = os.fork()
         if not self.pid:
             self.pipe.close()
             try:
-                live(theirs, user if root_is is None else None)
+                live(theirs, user, maps)
             except BaseException:  # pylint: disable=broad-except
                 traceback.print_exc()
             finally:
                 os._exit(0)
         theirs.close()
-        if root_is is not None:
+        if maps:
             equal(self.pipe.recv(), "apart", "the container's first word")
             for name in ("uid_map", "gid_map"):
                 with open(f"/proc/{self.pid}/{name}", "w",
                           encoding="ascii") as file:
-                    file.write(f"0 {root_is} 1000")
+                    file.write(maps)
             self.pipe.send("mapped")
 
     def __enter__(self):
@@ -189,7 +187,8 @@ def places():
 def containers():
     faulter.prepare()
     with Target() as other, Student() as student, \
-            Student(root_is=200000) as one, Student(root_is=300000) as two, \
+            Student(0, "0 200000 1000") as one, \
+            Student(0, "0 300000 1000") as two, \
             Watch(pid=other.pid, kinds=["fault"]) as ours:
         missed = []
         for user in (student, one, two):
@@ -201,13 +200,34 @@ def containers():
         assert 0 < missed[0] < SOME, missed
         equal(missed, missed[:1] * 3, "missed by the user and by both containers")
         # Another of the same container is the same, and gets nothing more.
-        with Student(root_is=200000) as again:
+        with Student(7, "0 200000 1000") as again:
             again.ask("start")
             again.ask("watch")
             equal(again.park(1), 1, "missed, of one in a container that has all")
         for user in (student, one, two):
             user.ask("release")
         figure("faults put to sleep while watched", 3 * SOME + 1)
+    wait_until(lambda: not watch.probes(), "probes to go")
+
+
+@test("a namespace in which root is root: its users have their own shares")
+def services():
+    faulter.prepare()
+    with Target() as other, Student() as student, \
+            Student(1001, "0 0 1\n1001 1001 1") as one, \
+            Student(1002, "1002 1002 1") as two, \
+            Watch(pid=other.pid, kinds=["fault"]) as ours:
+        missed = []
+        for user in (student, one, two):
+            user.ask("start")
+            user.ask("watch")
+            missed.append(user.park(SOME))
+            run_other(ours, other)
+        assert 0 < missed[0] < SOME, missed
+        equal(missed, missed[:1] * 3, "missed by each")
+        for user in (student, one, two):
+            user.ask("release")
+        figure("faults put to sleep while watched", 3 * SOME)
     wait_until(lambda: not watch.probes(), "probes to go")
 
 
