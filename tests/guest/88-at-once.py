@@ -14,6 +14,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -455,11 +456,12 @@ class Everybody:
             self.check()
 
     def check(self):
-        for reader in self.hung():
+        hung = self.hung()
+        for reader in hung:
             tell_stack(reader)
-        if self.hung():
+        if hung:
             tell_watches(self.scene)
-        equal([reader.name for reader in self.hung()], [], "readers that hang")
+        equal([reader.name for reader in hung], [], "readers that hang")
         equal(self.failed(), [], "readers that failed")
 
     def finish(self):
@@ -511,15 +513,18 @@ def tell_stack(reader):
 def tell_watches(scene):
     """Whether faults come, are seen, and are told; now, and a while later."""
     for _ in range(2):
-        for path in ("/sys/kernel/debug/mmlens/watches",
-                     "/sys/kernel/debug/kprobes/list"):
-            note(f"{path}:\n{oracle.slurp(path).decode()}")
-        note("/proc/net/netlink:\n" + "".join(
-            line for line in oracle.slurp("/proc/net/netlink").decode()
-            .splitlines(keepends=True) if line.split()[1] in ("Eth", "16")))
         for target in scene.storm, scene.execs, scene.heat:
-            note(f"PID {target.pid}: {watch.booked(target.pid)}, state "
-                 f"{oracle.stat(target.pid)[0]}")
+            with contextlib.suppress(OSError):
+                note(f"PID {target.pid}: {watch.booked(target.pid)}, state "
+                     f"{oracle.stat(target.pid)[0]}")
+        # The last may hang, too.
+        for path in ("/proc/net/netlink", "/sys/kernel/debug/kprobes/list",
+                     "/sys/kernel/debug/mmlens/watches"):
+            # pylint: disable=consider-using-with
+            process = subprocess.Popen(["cat", path], stdout=subprocess.PIPE,
+                                       text=True)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                note(f"{path}:\n{process.communicate(timeout=5)[0]}")
         time.sleep(5)
 
 
