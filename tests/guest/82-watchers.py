@@ -185,11 +185,11 @@ def killed_early():
 
         before = warned()
         usual = min(begun(None) for _ in range(5))
-        count = 60
+        count = 15 if setup.slow() else 60
         early = sum(begun(usual * n / count) is None for n in range(count))
         note(f"{early} of {count} were killed before they had it, "
              f"which takes {usual * 1000:.1f} ms")
-        assert early >= 10, "nobody was killed early"
+        assert early >= count // 3, "nobody was killed early"
         equal(warned() - before, 0, "warnings of a buffer")
     nothing_left()
 
