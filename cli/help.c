@@ -6,6 +6,12 @@
 #include "names_gen.h"
 #include "table.h"
 
+#define PLACES_TEXT \
+	"A fault that is under way takes one of 1,024 places or more, of which one user\n" \
+	"has a quarter. While these are taken, as by faults that sleep, no watch sees any\n" \
+	"further fault of that user. How many tries were missed is told; a later one that\n" \
+	"is seen is told as a fault of its own.\n"
+
 #define PID_TEXT \
 	"PID is a process, a thread, or 'self' for mmlens itself.\n"
 #define RANGE_TEXT \
@@ -217,10 +223,7 @@ const char *const help_faults[] = {
 	"not exceed, to within a quarter. PAGES are all that the faults newly mapped: one\n"
 	"may map the neighbours, too; one that replaces a page, as a copy, maps none.\n"
 	"There is room for 512 threads and 1,024 VMAs, those that come first.\n"
-	"A fault that is under way takes one of 1,024 places or more, of which one user\n"
-	"has a quarter. While these are taken, as by faults that sleep, no watch sees any\n"
-	"further fault of that user. How many tries were missed is told; a later one that\n"
-	"is seen is told as a fault of its own.\n"
+	PLACES_TEXT
 	"\n"
 	"Beside that stand the kernel's own counts, as in rusage and /proc/PID/stat. It\n"
 	"counts a fault for who made it, and one that failed for nobody. In JSON, the\n"
@@ -280,10 +283,7 @@ const char *const help_watch[] = {
 	"comes faster than it can be written, is counted and told. Exits with 4 if COMMAND\n"
 	"cannot be run; its own exit status is told below the lines.\n"
 	"\n"
-	"A fault that is under way takes one of 1,024 places or more, of which one user\n"
-	"has a quarter. While these are taken, as by faults that sleep, no watch sees any\n"
-	"further fault of that user. How many tries were missed is told; a later one that\n"
-	"is seen is told as a fault of its own.\n"
+	PLACES_TEXT
 	"\n"
 	PID_TEXT
 	"\n"

@@ -153,6 +153,7 @@ int whom_open(struct context *c, int argc, char **argv, struct whom *whom)
 {
 	const struct watch_options *o = &c->options.watch;
 	bool command = c->command;
+	int named = argc + command + !!c->options.cgroup + o->all;
 	int ret = 0;
 
 	*whom = (struct whom){
@@ -164,10 +165,10 @@ int whom_open(struct context *c, int argc, char **argv, struct whom *whom)
 	if (command && !c->command[0])
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
 			    "a command is missing behind --");
-	if (argc + command + !!c->options.cgroup + o->all > 1)
+	if (named > 1)
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
 			    "a PID, '-- COMMAND', --cgroup and --all exclude each other");
-	if (argc + command + !!c->options.cgroup + o->all < 1)
+	if (named < 1)
 		return fail(&c->failure, FAIL_USAGE, EINVAL,
 			    "one is to be given of a PID, '-- COMMAND', --cgroup and --all");
 	if (o->follow && !whom->process)

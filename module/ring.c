@@ -26,7 +26,8 @@ static void make_ring(struct work_struct *work)
 /*
  * The kernel warns, as of a defect of its own, if some processor's part of a new
  * buffer cannot be had. That is so for want of memory, which is looked at before;
- * and when a signal kills who asks for it, which a worker is not.
+ * and when a signal kills who asks for it, which a worker is not. Watches that end
+ * may wait in this queue for who waits here: it has room for more than all of them.
  */
 static struct trace_buffer *make_buffer(size_t size)
 {
