@@ -5,22 +5,14 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/mmlens.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The kernel fills a message of a dump up to what the reader has room for. */
 #define BUFFER_SIZE 32768
 
-/* What may wait to be read while events come, in bytes. */
+/* So much of events may wait to be read; the kernel doubles it for answers. */
 #define EVENTS_SIZE (4 << 20)
-
-/*
- * Where events fill the socket, an acknowledge finds no room and is lost. So one
- * that does not come is asked for again: after so many milliseconds, so often.
- */
-#define PATIENCE 250
-#define REPEATS 40
 
 /* Keeps the sentence of an extended acknowledge, if there is one. */
 static void keep_reason(struct nl *nl, const struct nlmsghdr *nlh, size_t skip)
@@ -372,18 +364,6 @@ static int read_nothing(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-/* Waits for an answer, or an event. Returns false if none came. */
-static bool await(const struct nl *nl)
-{
-	struct pollfd fd = { nl_descriptor(nl), POLLIN, 0 };
-	int ret;
-
-	do
-		ret = poll(&fd, 1, PATIENCE);
-	while (ret < 0 && errno == EINTR);
-	return ret != 0;
-}
-
 /**
  * nl_unwatch() - stop a watch
  * @nl: the conversation; events go on to come, those that are on their way
@@ -393,26 +373,11 @@ static bool await(const struct nl *nl)
  */
 int nl_unwatch(struct nl *nl, uint32_t id)
 {
-	int try, ret;
+	struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_ACK,
+				     MMLENS_CMD_UNWATCH, MMLENS_GENL_VERSION);
 
-	for (try = 0; try < REPEATS; try++) {
-		struct nlmsghdr *nlh = begin(nl, nl->family, NLM_F_ACK,
-					     MMLENS_CMD_UNWATCH,
-					     MMLENS_GENL_VERSION);
-
-		mnl_attr_put_u32(nlh, MMLENS_A_WATCH_ID, id);
-		if (mnl_socket_sendto(nl->socket, nlh, nlh->nlmsg_len) < 0)
-			return -errno;
-		while (await(nl)) {
-			ret = read_messages(nl, read_nothing, NULL,
-					    MSG_DONTWAIT);
-			if (ret == -EAGAIN)
-				continue;
-			if (ret <= 0)
-				return ret;
-		}
-	}
-	return -ETIMEDOUT;
+	mnl_attr_put_u32(nlh, MMLENS_A_WATCH_ID, id);
+	return ask(nl, nlh, read_nothing, NULL);
 }
 
 /**

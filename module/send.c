@@ -5,10 +5,12 @@
  * that sends.
  *
  * A message goes to the very socket that asked for the watch, and not to its
- * port, which another one may have taken over by now. What the socket has no
- * room for is kept and tried again, longer and longer after. So who stops
- * reading costs a message, and a look at it five times a second; what happens
- * then stays in the rings, and is lost and counted when these are full.
+ * port, which another one may have taken over by now. Events take half of its
+ * receive buffer: an answer that finds no room is dropped, and who waits for it
+ * hears nothing. What has no room is kept and tried again, longer and longer
+ * after. So who stops reading costs a message, and a look at it five times a
+ * second; what happens then stays in the rings, and is lost and counted when
+ * these are full.
  */
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
@@ -242,6 +244,17 @@ static struct sk_buff *new_message(struct mmlens_watch *watch)
 	return skb;
 }
 
+/*
+ * Where there is nothing yet, any message may come. A dump goes on while no more
+ * than half is taken, too (netlink_recvmsg()).
+ */
+static bool has_room(const struct sock *sk, const struct sk_buff *skb)
+{
+	int taken = atomic_read(&sk->sk_rmem_alloc);
+
+	return !taken || taken + skb->truesize <= READ_ONCE(sk->sk_rcvbuf) / 2;
+}
+
 static void send(struct work_struct *work)
 {
 	struct mmlens_watch *watch = container_of(to_delayed_work(work),
@@ -251,7 +264,8 @@ static void send(struct work_struct *work)
 	while (watch->skb || has_news(watch)) {
 		if (!watch->skb)
 			WRITE_ONCE(watch->skb, new_message(watch));
-		if (!watch->skb || sock_queue_rcv_skb(watch->sk, watch->skb)) {
+		if (!watch->skb || !has_room(watch->sk, watch->skb) ||
+		    sock_queue_rcv_skb(watch->sk, watch->skb)) {
 			wait = watch->backoff;
 			watch->backoff = min(2 * wait, BACKOFF_MOST);
 			queue_delayed_work(mmlens_wq, &watch->send,

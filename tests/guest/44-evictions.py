@@ -394,7 +394,7 @@ def pressure():
 def losses():
     with scene() as (cgroup, heat), watch.Watch(
             pid=heat.pid, kinds=["eviction"], ring_bytes=4096,
-            room=16384) as seen:
+            room=watch.ROOM_LEAST) as seen:
         change = Change(heat.pid)
         for part in 3, 2, 2:
             ask_for(cgroup, PAGES // part)

@@ -18,8 +18,10 @@ import time
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
 import lens
+import netlink
 import reclaim
 import setup
+import spec
 from ktap import equal, main, none_left, note, test
 from workload import STUDENT, wait_until
 
@@ -45,6 +47,7 @@ while True:
         area[i << 12] = 1
     time.sleep(0.01)
 """
+ENDLESS = BUSY.replace("    time.sleep(0.01)\n", "")
 FORKS = """
 import os
 for _ in range(5):
@@ -122,9 +125,9 @@ def running(*args, program="mmlens", **options):
 
 
 @contextlib.contextmanager
-def busy():
-    with running("-c", BUSY, program=sys.executable,
-                 stdout=subprocess.PIPE) as process:
+def busy(program=BUSY, **options):
+    with running("-c", program, program=sys.executable,
+                 stdout=subprocess.PIPE, **options) as process:
         process.stdout.readline()
         yield process
 
@@ -133,6 +136,13 @@ def take(cgroup, size):
     """Have so much reclaimed, or what there is."""
     with contextlib.suppress(BlockingIOError):
         cgroup.set("memory.reclaim", size)
+
+
+def events_of_watches():
+    with netlink.Socket() as sock:
+        return sum(spec.unpack("fault_counts", dict(message.attrs)[
+            spec.CONST["MMLENS_A_WATCH_FAULT_COUNTS"]]).events
+            for message in sock.dump("watcher"))
 
 
 def first_bytes(path):
@@ -384,26 +394,47 @@ def machine_for_a_time():
         read(answer.out)
 
 
-@test("a flood that nobody reads: what is lost is counted")
-def flood():
-    # Who has no privileges has little room. Reading begins when all is over.
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink("/var/tmp/mmlens-flood")
-    # 7.3 gives sockets of anybody 4 MiB.
+@contextlib.contextmanager
+def little_room():
+    """Who has no privileges has little for events: 7.3 gives sockets of anybody
+    4 MiB."""
     with open("/proc/sys/net/core/rmem_max", encoding="ascii") as file:
         room = file.read()
     setup.put("/proc/sys/net/core/rmem_max", "212992")
-    answer = subprocess.run(
-        f"mmlens -j watch --faults -- {sys.executable} -c '{FLOOD}' | "
-        "(while ! [ -e /var/tmp/mmlens-flood ]; do sleep 0.2; done; cat)",
-        shell=True, check=True, capture_output=True,
-        timeout=120 * setup.PATIENCE, user=STUDENT, group=STUDENT,
-        extra_groups=[])
+    yield {"user": STUDENT, "group": STUDENT, "extra_groups": []}
     setup.put("/proc/sys/net/core/rmem_max", room)
+
+
+@test("a flood that nobody reads: what is lost is counted")
+def flood():
+    # Reading begins when all is over.
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink("/var/tmp/mmlens-flood")
+    with little_room() as student_s:
+        answer = subprocess.run(
+            f"mmlens -j watch --faults -- {sys.executable} -c '{FLOOD}' | "
+            "(while ! [ -e /var/tmp/mmlens-flood ]; do sleep 0.2; done; cat)",
+            shell=True, check=True, capture_output=True,
+            timeout=120 * setup.PATIENCE, **student_s)
     summary, events = adds_up(read(answer.stdout))
     assert summary["lost"], "nothing was lost"
     note(f"{summary['events']} events, {summary['lost']} lost, "
          f"{len(events)} told")
+
+
+@test("a signal amid a flood that nobody reads: it ends in order")
+def flood_interrupted():
+    # That the watch has ended is an answer, which finds room beside the events.
+    with little_room() as student_s, busy(ENDLESS, **student_s) as target:
+        with running("-j", "watch", "--faults", target.pid,
+                     stdout=subprocess.PIPE, **student_s) as process:
+            wait_until(lambda: events_of_watches() > 30000, "a flood")
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=120 * setup.PATIENCE)
+    equal(process.returncode, 0, "exit status")
+    summary, events = adds_up(read(out))
+    equal(summary["ended_by"], "signal", "what ended it")
+    assert len(events) > 1000, len(events)
 
 
 @test("it ends: with the process, by --for, by a signal, by a closed pipe")

@@ -625,7 +625,7 @@ def slow_events():
     books = Books()
     with Workload("pace", 2000) as target, \
             watch.Watch(pid=target.pid, kinds=["fault"], ring_bytes=8192,
-                        room=4096) as slow, \
+                        room=watch.ROOM_LEAST) as slow, \
             watch.Watch(pid=target.pid, kinds=["count"]) as quick:
         before = watch.booked(target.pid)
 

@@ -151,7 +151,7 @@ def watches():
             if not LONG and name not in FEW:
                 continue
             # What the socket has no room for is tried again and again.
-            one = Watch(room=4096, **values)
+            one = Watch(room=watch.ROOM_LEAST, **values)
             process.prepare("zero", 2000)
             process.command("run")
             process.command("drop")

@@ -19,6 +19,8 @@ ORIGIN = {number: name for name, number in ENUM["origin"].items()}
 ACCESS = {number: name for name, number in ENUM["access"].items()}
 KIND, FLAG = ENUM["watch_kind"], ENUM["fault_flag"]
 RING_MOST = 16 << 20
+# Half is for events: one message of them, and answers. The kernel doubles it.
+ROOM_LEAST = 16 << 10
 # The events as they come: by attribute, the name and the struct.
 EVENTS = {CONST["MMLENS_A_WATCH_" + name.upper()]: (name, name + "_event")
           for name in ("fault", "eviction", "memory")}
@@ -91,23 +93,6 @@ class Socket(netlink.Socket):
             # It may be faster than the answer to who asked for it.
             self.early.append((number, attrs))
 
-    def insist(self, ask):
-        """What a function is answered, though events fill the socket: then an
-        answer is lost, and it is asked again when they have been read."""
-        for _ in range(100):
-            try:
-                return ask()
-            except (OSError, netlink.Refused) as error:
-                if error.errno != errno.ENOBUFS:
-                    raise
-                while self.ready(0):
-                    try:
-                        self.receive()
-                    except OSError as again:
-                        if again.errno != errno.ENOBUFS:
-                            raise
-        raise AssertionError("no answer, for all the events that come")
-
     def ready(self, seconds):
         return bool(select.select([self.sock], [], [], seconds)[0])
 
@@ -178,8 +163,7 @@ class Watch:
 
     def ask(self):
         """The counts, by name."""
-        messages = self.sock.insist(
-            lambda: self.sock.dump("counts", u32(key("id"), self.id)))
+        messages = self.sock.dump("counts", u32(key("id"), self.id))
         classes, latencies, threads, vmas, lost = {}, {}, {}, {}, {}
         faults = None
         for kind, value in (pair for m in messages for pair in m.attrs):
@@ -203,8 +187,7 @@ class Watch:
         return Counts(faults, classes, latencies, threads, vmas, lost)
 
     def stop(self):
-        self.sock.insist(
-            lambda: self.sock.do("unwatch", u32(key("id"), self.id)))
+        self.sock.do("unwatch", u32(key("id"), self.id))
 
     def finish(self, seconds=60):
         """Stop, and read until every event has come or is known to be lost.
