@@ -495,7 +495,8 @@ def watchers():
              {"kinds": ["fault"], "follow": True},
              {"kinds": ["fault"], "everything": True},
              # One that loses.
-             {"kinds": ["fault"], "ring_bytes": 4096, "room": 4096},
+             {"kinds": ["fault"], "ring_bytes": 4096,
+              "room": watch.ROOM_LEAST},
              {"kinds": ["fault", "eviction"]}, {"kinds": ["fault"]}]
     with Target() as process, contextlib.ExitStack() as open_ones:
         start, end = process.prepare("zero", count)
