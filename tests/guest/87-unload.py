@@ -32,6 +32,7 @@ from workload import Workload, wait_until
 LONG = bool(os.environ.get("MMLENS_LONG"))
 SEED = int(os.environ.get("MMLENS_SEED", "1"))
 CYCLES = 1000 if LONG else 5
+TOLD = 100
 PATIENCE = 40 * setup.PATIENCE
 # When somebody last began to unload it: told by a process of its own.
 BEGAN = mmap.mmap(-1, 8)
@@ -353,6 +354,9 @@ def cycles():
                 setup.load_again()
                 done += 1
                 watchdog.alive()
+                # Who is ended before the last of them has told of these.
+                if done % TOLD == 0:
+                    figure("loads and unloads", TOLD)
                 # What was begun meanwhile comes to something.
                 time.sleep(0.01)
             else:
@@ -362,7 +366,7 @@ def cycles():
     answers = all_of_them.answers()
     note(f"{done} unloads, {refused} refused; answers {answers}; "
          f"not there: {all_of_them.refused()}; {reclaimed()}")
-    figure("loads and unloads", done)
+    figure("loads and unloads", done % TOLD)
     figure("answers between loads and unloads", sum(answers.values()))
     wait_until(lambda: watch.info()[:2] == (0, 0) and not watch.probes(),
                "watches and probes to go", 20)
