@@ -4,6 +4,7 @@ and change; who may watch what, and what bad requests get."""
 import collections
 import contextlib
 import errno
+import mmap
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import child
 import faulter
 import netlink
 import oracle
+import reclaim
 import setup
 import spec
 import watch
@@ -193,6 +195,39 @@ def killed_early():
         assert early >= count // 3, "nobody was killed early"
         equal(warned() - before, 0, "warnings of a buffer")
     nothing_left()
+
+
+def available():
+    return oracle.keyed("/proc/meminfo")["MemAvailable"]
+
+
+@test("little memory: a ring that wants more than half of it is refused")
+def little_memory():
+    ring = watch.RING_MOST * os.cpu_count()
+    with target() as process, contextlib.ExitStack() as stack:
+        stack.enter_context(mmap.mmap(
+            -1, available() - 5 * ring, flags=mmap.MAP_PRIVATE |
+            mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
+        killed = reclaim.vmstat()["oom_kill"]
+        left = []
+        with contextlib.suppress(netlink.Refused):
+            while len(left) < WATCHES:
+                left.append(available())
+                stack.enter_context(Watch(pid=process.pid, kinds=["fault"],
+                                          ring_bytes=watch.RING_MOST))
+        note(f"MiB available before each watch of {ring >> 20}: "
+             f"{[size >> 20 for size in left]}")
+        number, _ = watch.refused(pid=process.pid, kinds=["fault"],
+                                  ring_bytes=watch.RING_MOST)
+        equal(number, errno.ENOMEM, "refused with")
+        assert len(left) > 1, "each was refused"
+        # It may have changed a little since it was looked at.
+        slack = ring // 2
+        assert min(left[:-1]) > 2 * ring - slack, left
+        assert left[-1] < 2 * ring + slack, left
+        equal(reclaim.vmstat()["oom_kill"], killed, "killed for want of memory")
+        # What is little is there still.
+        stack.enter_context(Watch(pid=process.pid, kinds=["fault"], room=None))
 
 
 def watchers():
