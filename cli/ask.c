@@ -30,6 +30,9 @@ int ask_explain(struct asker *asker, int ret)
 	case -EBADMSG:
 		return fail(f, FAIL_KERNEL, EBADMSG,
 			    "the module's answer makes no sense to this program; 'mmlens info' says the versions of both");
+	case -ENOBUFS:
+		return fail(f, FAIL_KERNEL, ENOBUFS,
+			    "an answer was lost: the receive buffer of the socket had no room for it");
 	case -ESRCH:
 	case -ENODATA:
 		if (target)

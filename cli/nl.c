@@ -98,11 +98,11 @@ static int read_message(struct nl *nl, const struct nlmsghdr *nlh, nl_fn fn,
 	return ret < 0 ? ret : 1;
 }
 
-/* As many messages as come at once. Returns as read_message() does. */
-static int read_messages(struct nl *nl, nl_fn fn, void *data, int flags)
+/* The messages that have come, up to so many. Returns as read_message() does. */
+static int read_messages(struct nl *nl, nl_fn fn, void *data)
 {
 	ssize_t got = recv(nl_descriptor(nl), nl->buffer, BUFFER_SIZE,
-			   flags | MSG_TRUNC);
+			   MSG_DONTWAIT | MSG_TRUNC);
 	const struct nlmsghdr *nlh = (void *)nl->buffer;
 	int left = (int)got, ret;
 
@@ -118,15 +118,20 @@ static int read_messages(struct nl *nl, nl_fn fn, void *data, int flags)
 	return 1;
 }
 
-/* Reads an answer to its end. Returns 0, -errno, or what @fn returned. */
+/*
+ * Reads an answer to its end. Returns 0, -errno, or what @fn returned.
+ *
+ * The kernel answers while it is asked, and goes on with a dump while it is read.
+ * What is not there then has found no room, and will not come.
+ */
 static int read_answer(struct nl *nl, nl_fn fn, void *data)
 {
 	int ret;
 
 	do
-		ret = read_messages(nl, fn, data, 0);
+		ret = read_messages(nl, fn, data);
 	while (ret > 0);
-	return ret;
+	return ret == -EAGAIN ? -ENOBUFS : ret;
 }
 
 static struct nlmsghdr *begin(struct nl *nl, uint16_t type, unsigned int flags,
@@ -418,7 +423,7 @@ int nl_descriptor(const struct nl *nl)
  */
 int nl_receive(struct nl *nl)
 {
-	int ret = read_messages(nl, read_nothing, NULL, MSG_DONTWAIT);
+	int ret = read_messages(nl, read_nothing, NULL);
 
 	return ret == -EAGAIN ? 0 : ret < 0 ? ret : 1;
 }

@@ -16,6 +16,7 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "genl.h"
 #include "send.h"
@@ -246,13 +247,19 @@ static struct sk_buff *new_message(struct mmlens_watch *watch)
 
 /*
  * Where there is nothing yet, any message may come. A dump goes on while no more
- * than half is taken, too (netlink_recvmsg()).
+ * than half is taken, too (netlink_recvmsg()). Watches of one socket send at once:
+ * the lock is for their sum.
  */
-static bool has_room(const struct sock *sk, const struct sk_buff *skb)
+static int queue_events(struct sock *sk, struct sk_buff *skb)
 {
-	int taken = atomic_read(&sk->sk_rmem_alloc);
+	int taken, err = -ENOBUFS;
 
-	return !taken || taken + skb->truesize <= READ_ONCE(sk->sk_rcvbuf) / 2;
+	lock_sock(sk);
+	taken = atomic_read(&sk->sk_rmem_alloc);
+	if (!taken || taken + skb->truesize <= sk->sk_rcvbuf / 2)
+		err = sock_queue_rcv_skb(sk, skb);
+	release_sock(sk);
+	return err;
 }
 
 static void send(struct work_struct *work)
@@ -264,8 +271,7 @@ static void send(struct work_struct *work)
 	while (watch->skb || has_news(watch)) {
 		if (!watch->skb)
 			WRITE_ONCE(watch->skb, new_message(watch));
-		if (!watch->skb || !has_room(watch->sk, watch->skb) ||
-		    sock_queue_rcv_skb(watch->sk, watch->skb)) {
+		if (!watch->skb || queue_events(watch->sk, watch->skb)) {
 			wait = watch->backoff;
 			watch->backoff = min(2 * wait, BACKOFF_MOST);
 			queue_delayed_work(mmlens_wq, &watch->send,

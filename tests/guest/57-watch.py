@@ -401,8 +401,10 @@ def little_room():
     with open("/proc/sys/net/core/rmem_max", encoding="ascii") as file:
         room = file.read()
     setup.put("/proc/sys/net/core/rmem_max", "212992")
-    yield {"user": STUDENT, "group": STUDENT, "extra_groups": []}
-    setup.put("/proc/sys/net/core/rmem_max", room)
+    try:
+        yield {"user": STUDENT, "group": STUDENT, "extra_groups": []}
+    finally:
+        setup.put("/proc/sys/net/core/rmem_max", room)
 
 
 @test("a flood that nobody reads: what is lost is counted")

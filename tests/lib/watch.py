@@ -19,8 +19,9 @@ ORIGIN = {number: name for name, number in ENUM["origin"].items()}
 ACCESS = {number: name for name, number in ENUM["access"].items()}
 KIND, FLAG = ENUM["watch_kind"], ENUM["fault_flag"]
 RING_MOST = 16 << 20
-# Half is for events: one message of them, and answers. The kernel doubles it.
-ROOM_LEAST = 16 << 10
+# The least in which answers of any kind find room beside the events: half of what
+# the kernel makes of it, twice as much.
+ROOM_LEAST = 34 << 10
 # The events as they come: by attribute, the name and the struct.
 EVENTS = {CONST["MMLENS_A_WATCH_" + name.upper()]: (name, name + "_event")
           for name in ("fault", "eviction", "memory")}
