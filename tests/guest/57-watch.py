@@ -18,11 +18,10 @@ import time
 sys.path.insert(0, __file__.rpartition("/")[0] + "/../lib")
 # pylint: disable=wrong-import-position
 import lens
-import netlink
 import reclaim
 import setup
-import spec
 from ktap import equal, main, none_left, note, test
+from watch import everybody
 from workload import STUDENT, wait_until
 
 PAGES = 600
@@ -136,13 +135,6 @@ def take(cgroup, size):
     """Have so much reclaimed, or what there is."""
     with contextlib.suppress(BlockingIOError):
         cgroup.set("memory.reclaim", size)
-
-
-def events_of_watches():
-    with netlink.Socket() as sock:
-        return sum(spec.unpack("fault_counts", dict(message.attrs)[
-            spec.CONST["MMLENS_A_WATCH_FAULT_COUNTS"]]).events
-            for message in sock.dump("watcher"))
 
 
 def first_bytes(path):
@@ -430,7 +422,8 @@ def flood_interrupted():
     with little_room() as student_s, busy(ENDLESS, **student_s) as target:
         with running("-j", "watch", "--faults", target.pid,
                      stdout=subprocess.PIPE, **student_s) as process:
-            wait_until(lambda: events_of_watches() > 30000, "a flood")
+            wait_until(lambda: sum(c.events for c in everybody().values()) >
+                       30000, "a flood")
             process.send_signal(signal.SIGINT)
             out, _ = process.communicate(timeout=120 * setup.PATIENCE)
     equal(process.returncode, 0, "exit status")

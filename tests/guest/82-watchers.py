@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Watchers: many at once, that are killed, that never read; targets that leave
+"""Watchers: many at once, that are killed; targets that leave
 and change; who may watch what, and what bad requests get."""
-import collections
 import contextlib
 import errno
-import mmap
 import os
-import re
 import shutil
 import signal
 import socket
@@ -20,11 +17,9 @@ import child
 import faulter
 import netlink
 import oracle
-import reclaim
 import setup
-import spec
 import watch
-from faulter import Target
+from faulter import Target, alone, none_watch
 from ktap import equal, main, none_left, note, test
 from netlink import attr, u32, u64
 from watch import KIND, Watch, key
@@ -33,22 +28,6 @@ from workload import PROGRAMS, STUDENT, Workload, wait_until
 LONG = bool(os.environ.get("MMLENS_LONG"))
 WATCHES, OF_USER = 64, 4
 NO_PID, NO_WATCH = 4194303, 0x7fffffff
-
-
-def nothing_left():
-    """No watch, and nothing attached to the kernel: by mmlens, and by the
-    kernel's own list of probes."""
-    wait_until(lambda: watch.info()[:2] == (0, 0) and not watch.probes(),
-               "watches and probes to go", 10)
-
-
-@contextlib.contextmanager
-def target():
-    faulter.prepare()
-    nothing_left()
-    with Target() as process:
-        yield process
-    nothing_left()
 
 
 def run_both(process, name, count):
@@ -62,7 +41,7 @@ def run_both(process, name, count):
 
 @test("two watchers at once: both are told everything, and the same")
 def two():
-    with target() as process:
+    with alone() as process:
         start, end = process.prepare("anon", 500)
         with Watch(pid=process.pid, kinds=["fault"], start=start,
                    end=end) as one, \
@@ -87,7 +66,7 @@ def two():
 
 @test("50 watchers, half of which only count; the 65th is refused")
 def many():
-    with target() as process, contextlib.ExitStack() as open_ones:
+    with alone() as process, contextlib.ExitStack() as open_ones:
         start, end = process.prepare("zero", 400)
 
         def begin(i):
@@ -137,13 +116,13 @@ def in_child(function):
 
 @test("a watcher that is killed: watch and probes are gone")
 def killed():
-    with target() as process:
+    with alone() as process:
         with in_child(lambda: Watch(pid=process.pid, kinds=["fault"])):
             equal(watch.info()[0], 1, "watches")
             assert watch.probes(), "no probe"
             process.prepare("anon", 100)
             process.command("run")
-        nothing_left()
+        none_watch()
         # The target has not noticed.
         process.command("drop")
 
@@ -157,7 +136,7 @@ def warned():
 
 @test("killed while a watch begins: that is no defect of the kernel's")
 def killed_early():
-    with target() as process:
+    with alone() as process:
         def begin(told):
             os.write(told, b"b")
             kept = Watch(pid=process.pid, kinds=["fault"], ring_bytes=4 << 20)
@@ -196,190 +175,7 @@ def killed_early():
              f"which takes {usual * 1000:.1f} ms")
         assert early >= count // 3, "nobody was killed early"
         equal(warned() - before, 0, "warnings of a buffer")
-    nothing_left()
-
-
-def available():
-    return oracle.keyed("/proc/meminfo")["MemAvailable"]
-
-
-@test("little memory: a ring that wants more than half of it is refused")
-def little_memory():
-    ring = watch.RING_MOST * os.cpu_count()
-    with target() as process, contextlib.ExitStack() as stack:
-        stack.enter_context(mmap.mmap(
-            -1, available() - 5 * ring, flags=mmap.MAP_PRIVATE |
-            mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
-        killed = reclaim.vmstat()["oom_kill"]
-        left = []
-        with contextlib.suppress(netlink.Refused):
-            while len(left) < WATCHES:
-                left.append(available())
-                stack.enter_context(Watch(pid=process.pid, kinds=["fault"],
-                                          ring_bytes=watch.RING_MOST))
-        note(f"MiB available before each watch of {ring >> 20}: "
-             f"{[size >> 20 for size in left]}")
-        number, _ = watch.refused(pid=process.pid, kinds=["fault"],
-                                  ring_bytes=watch.RING_MOST)
-        equal(number, errno.ENOMEM, "refused with")
-        assert len(left) > 1, "each was refused"
-        # It may have changed a little since it was looked at.
-        slack = ring // 2
-        assert min(left[:-1]) > 2 * ring - slack, left
-        assert left[-1] < 2 * ring + slack, left
-        equal(reclaim.vmstat()["oom_kill"], killed, "killed for want of memory")
-        # What is little is there still.
-        stack.enter_context(Watch(pid=process.pid, kinds=["fault"], room=None))
-
-
-def watchers():
-    """Counts of all watches, asked by somebody else: by number."""
-    with netlink.Socket() as sock:
-        out = {}
-        for message in sock.dump("watcher"):
-            attrs = dict(message.attrs)
-            out[int.from_bytes(attrs[key("id")], "little")] = spec.unpack(
-                "fault_counts", attrs[key("fault_counts")])
-        return out
-
-
-def kernel_memory():
-    """What a reader that does not read could fill, in bytes."""
-    info = oracle.keyed("/proc/meminfo")
-    # KASAN keeps in the slabs what others have freed.
-    names = ("Percpu", "VmallocUsed") + (() if setup.slow() else ("Slab",))
-    return {name: info[name] for name in names}
-
-
-class Sent:
-    """How often the work item that sends has run, by the kernel's own tracer."""
-    EVENT = "/sys/kernel/tracing/events/workqueue/workqueue_execute_start/enable"
-    TRACE = "/sys/kernel/tracing/trace"
-
-    def __enter__(self):
-        if not os.path.exists(self.TRACE):
-            subprocess.run(["mount", "-t", "tracefs", "tracefs",
-                            os.path.dirname(self.TRACE)], check=True)
-        setup.put(self.TRACE, "")
-        setup.put(self.EVENT, "1")
-        return self
-
-    def __exit__(self, *_):
-        setup.put(self.EVENT, "0")
-
-    def times(self):
-        text = oracle.slurp(self.TRACE)
-        kept, written = re.search(rb"written: (\d+)/(\d+)", text).groups()
-        equal(kept, written, "entries of the trace")
-        return text.count(b"function send [mmlens]")
-
-
-@test("a reader that never reads: the target goes on, losses are counted")
-def never_reads():
-    count = 4000
-    with target() as process:
-        with Watch(pid=process.pid, kinds=["fault"], room=None) as idle, \
-                Watch(pid=process.pid) as other:
-            before = watch.booked(process.pid)
-            memory = []
-
-            def flood():
-                process.prepare("zero", count)
-                process.command("run")
-                process.command("drop")
-                memory.append(sum(kernel_memory().values()))
-
-            # Its rings and its socket are full after the first round.
-            flood()
-            with Sent() as sent:
-                began = time.monotonic()
-                while (took := time.monotonic() - began) < 2 or len(memory) < 5:
-                    flood()
-                tried = sent.times()
-            # Five times a second, and a few times before it is known as slow.
-            note(f"the socket was tried {tried} times in {took:.1f} s")
-            assert 0 < tried < 15 + 10 * took, (tried, took)
-            booked = watch.less(watch.booked(process.pid), before)
-            events = watchers()[idle.id].events
-            equal(events, booked.minor + booked.major, "events there were")
-            equal(other.finish().faults.minor, booked.minor, "the other watch")
-            note(f"kernel memory by round, MiB: "
-                 f"{[round(m / (1 << 20), 2) for m in memory]}")
-            assert memory[-1] - memory[1] < 1 << 20, memory
-            counts = idle.finish()
-            lost = sum(counts.lost.values())
-            note(f"{idle.delivered} delivered, {lost} lost, of {events}")
-            equal((idle.delivered + lost, idle.lost), (events, lost), "sum")
-            assert lost > count, "nothing was lost: this proves nothing"
-            assert idle.delivered > 100, "nothing came"
-
-
-def netlink_books(sock):
-    """What waits in a socket of generic netlink (16), in bytes, and how much was
-    dropped for want of room."""
-    port = str(sock.sock.getsockname()[0])
-    with open("/proc/net/netlink", encoding="ascii") as file:
-        head, *rows = (line.split() for line in file)
-    row, = (row for row in rows if (row[head.index("Eth")],
-                                    row[head.index("Pid")]) == ("16", port))
-    return int(row[head.index("Rmem")]), int(row[head.index("Drops")])
-
-
-@test("a socket full of events that nobody reads: requests are answered")
-def answers_beside():
-    # What is dropped for want of room, nobody tells who waits for it.
-    for room in watch.ROOM_LEAST, None:
-        with target() as process, Watch(pid=process.pid, kinds=["fault"],
-                                        ring_bytes=4096, room=room) as idle:
-            sock, command = idle.sock, spec.CONST["MMLENS_CMD_INFO"]
-            half = sock.sock.getsockopt(socket.SOL_SOCKET,
-                                        socket.SO_RCVBUF) // 2
-
-            def fill(most=half, sock=sock):
-                """Until there is no room for one more message of events."""
-                for _ in range(50):
-                    process.prepare("zero", 4000)
-                    process.command("run")
-                    process.command("drop")
-                    waits = netlink_books(sock)[0]
-                    assert waits <= most, "events in all of it"
-                    if waits + (9 << 10) > most:
-                        return
-                raise AssertionError("the socket was never full")
-
-            fill()
-            # Five answers wait beside the events.
-            for _ in range(5):
-                sock.send(sock.family, command, flags=netlink.NLM_F_ACK)
-            first = sock.sequence - 4
-            told = collections.Counter()
-            while sum(told.values()) < 10:
-                assert sock.ready(30), f"no answer any more: {told}"
-                told.update(sequence - first
-                            for _, _, sequence, _ in sock.receive())
-            equal(told, {n: 2 for n in range(5)}, "answers, acknowledged")
-            fill()
-            idle.ask()
-            fill()
-            counts = idle.finish()
-            assert sum(counts.lost.values()) > 4000, "nothing was lost"
-            equal(netlink_books(sock)[1], 0, "dropped")
-
-
-@test("of what is lost the reader is told on the way")
-def told_of_losses():
-    with target() as process:
-        with Watch(pid=process.pid, kinds=["fault"], ring_bytes=4096,
-                   room=watch.ROOM_LEAST) as slow:
-            process.prepare("zero", 3000)
-            process.command("run")
-            slow.read_until(lambda: slow.lost, "word of losses")
-            counts = slow.finish()
-            equal(slow.lost, sum(counts.lost.values()), "lost")
-            # What came is in order, processor by processor.
-            for cpu in {e.cpu for e in slow.faults}:
-                times = [e.time for e in slow.faults if e.cpu == cpu]
-                equal(times, sorted(times), f"events of processor {cpu}")
+    none_watch()
 
 
 @test("the target exits: all its events, then word of it")
@@ -398,12 +194,12 @@ def exits():
             equal(watch.by_class(one.faults)["anon"] >= 300, True, "events")
             equal(counting.finish().classes["anon"].count,
                   counts.classes["anon"].count, "counts")
-    nothing_left()
+    none_watch()
 
 
 @test("the target becomes another program: the watch goes on")
 def execs():
-    with target() as process:
+    with alone() as process:
         with Watch(pid=process.pid, kinds=["fault"]) as one:
             before = watch.booked(process.pid)
             process.command("exec")
@@ -474,12 +270,12 @@ def gains():
         ended, processes, new, before = told[name]
         equal((ended, processes, new), (True, 0, 0), name)
         assert before, f"{name}: nothing was seen before"
-    nothing_left()
+    none_watch()
 
 
 @test("a storm of forks is followed: all children, against their rusage")
 def forks():
-    with target() as process:
+    with alone() as process:
         process.prepare("forks", 300 if LONG else 30)
         with Watch(pid=process.pid, follow=True, kinds=["fault"],
                    ring_bytes=watch.RING_MOST) as family, \
@@ -520,14 +316,14 @@ def orphans():
         equal({event.pid for event in one.faults}, {child_pid}, "who")
         # Those of an exec are: arguments go to an address space to come.
         assert counts.faults.elsewhere_minor < 10 * (how == "exec") + 1, counts
-    nothing_left()
+    none_watch()
 
 
 @test("written to by another process: a shared file's pages, mapped and not")
 def written():
     for name, told, pages in (("write-notify", "write-notify", 0),
                               ("file-write", "file-minor", 1)):
-        with target() as process:
+        with alone() as process:
             start, end = process.prepare(name, 64)
             with Watch(pid=process.pid, kinds=["fault"], start=start,
                        end=end) as one:
@@ -542,7 +338,7 @@ def written():
 
 @test("unload is refused while somebody watches, and works afterwards")
 def unload():
-    with target() as process:
+    with alone() as process:
         with Watch(pid=process.pid):
             equal(setup.try_unload(), False, "unload while watched")
             process.prepare("anon", 100)
@@ -556,7 +352,7 @@ def unload():
 def unload_at_once():
     rounds = 100 if LONG else 5
     # It leaves a processor to who takes the watch down.
-    with target(), Workload("storm", 600 * setup.PATIENCE,
+    with alone(), Workload("storm", 600 * setup.PATIENCE,
                             before=lambda: os.sched_setaffinity(
                                 0, {0})) as busy:
         refused = 0
@@ -578,7 +374,7 @@ def unload_at_once():
 
 @test("a socket that is shared by fork: the last who has it ends the watch")
 def shared():
-    with target() as process:
+    with alone() as process:
         one = Watch(pid=process.pid, kinds=["fault"])
         with in_child(lambda: one):
             one.close()
@@ -586,7 +382,7 @@ def shared():
             equal(watch.info()[0], 1, "watches: a child has the socket")
             process.prepare("zero", 50)
             process.command("run")
-            equal([c.events >= 50 for c in watchers().values()], [True],
+            equal([c.events >= 50 for c in watch.everybody().values()], [True],
                   "events for the child")
 
 
@@ -654,7 +450,7 @@ def user():
     equal((too_many[0], bool(too_many[1])), (errno.EUSERS, True), too_many)
     assert booked >= 500, booked
     equal(told, [booked] * OF_USER, "what each is told")
-    nothing_left()
+    none_watch()
     # The limit is not that of others who watch the same.
     with Workload("faults", ".", user=STUDENT) as process, \
             contextlib.ExitStack() as kept:
@@ -664,7 +460,7 @@ def user():
 
 @test("a user is not told who else touches their memory")
 def culprits():
-    with target() as process:
+    with alone() as process:
         process.prepare("remote", 64)
         fd = netlink.open_pagemap(process.pid)
 
@@ -706,7 +502,7 @@ def culprits():
 
 @test("bad requests get an error and a sentence")
 def bad():
-    with target() as process:
+    with alone() as process:
         pid = u32(key("pid"), process.pid)
         mine = netlink.open_pagemap(process.pid)
         wrong = os.open("/proc/self/maps", os.O_RDONLY)
@@ -767,7 +563,7 @@ def bad():
             one.finish()
         os.close(mine)
         os.close(wrong)
-    nothing_left()
+    none_watch()
 
 
 def refusal(sock, command, payload):

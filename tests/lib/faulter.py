@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """tests/workload/faults: so many faults of a kind, when they are wanted."""
+import contextlib
 import ctypes
 
 import reclaim
 import setup
+import watch
 from ktap import equal
-from workload import PAGE, Workload
+from workload import PAGE, Workload, wait_until
 
 AROUND = "/sys/kernel/debug/fault_around_bytes"
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -53,3 +55,20 @@ def prepare():
     setup.put("/proc/sys/vm/page-cluster", "0")
     setup.put(AROUND, str(PAGE))
     setup.put("/proc/sys/vm/compact_memory", "1")
+
+
+def none_watch():
+    """No watch, and nothing attached to the kernel: by mmlens, and by the
+    kernel's own list of probes."""
+    wait_until(lambda: watch.info()[:2] == (0, 0) and not watch.probes(),
+               "watches and probes to go", 10)
+
+
+@contextlib.contextmanager
+def alone():
+    """A target. Nobody watches before it comes and after it has gone."""
+    prepare()
+    none_watch()
+    with Target() as process:
+        yield process
+    none_watch()

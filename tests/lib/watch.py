@@ -243,6 +243,17 @@ def info():
         for name in ("WATCHES", "ATTACHED", "WATCHABLE"))
 
 
+def everybody():
+    """Counts of all watches, asked by somebody else: by number."""
+    with netlink.Socket() as sock:
+        out = {}
+        for message in sock.dump("watcher"):
+            attrs = dict(message.attrs)
+            out[int.from_bytes(attrs[key("id")], "little")] = spec.unpack(
+                "fault_counts", attrs[key("fault_counts")])
+        return out
+
+
 def refused(sock=None, payload=None, command="watch", **values):
     """The errno and the sentence of a request that must be refused."""
     own = sock or Socket()
