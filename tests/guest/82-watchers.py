@@ -279,13 +279,13 @@ def forks():
         process.prepare("forks", 300 if LONG else 30)
         with Watch(pid=process.pid, follow=True, kinds=["fault"],
                    ring_bytes=watch.RING_MOST) as family, \
-                Watch(pid=process.pid) as alone:
+                Watch(pid=process.pid) as by_itself:
             before = watch.booked(process.pid)
             process.command("run")
             booked = watch.less(watch.booked(process.pid), before)
             wait_until(lambda: family.ask().faults.processes == 1,
                        "children to leave")
-            counts, own = family.finish(), alone.finish()
+            counts, own = family.finish(), by_itself.finish()
         note(f"{booked.minor} faults of its own, {booked.child_minor} of "
              f"{len({e.pid for e in family.faults}) - 1} others")
         faults = counts.faults
