@@ -32,7 +32,7 @@ int ask_explain(struct asker *asker, int ret)
 			    "the module's answer makes no sense to this program; 'mmlens info' says the versions of both");
 	case -ENOBUFS:
 		return fail(f, FAIL_KERNEL, ENOBUFS,
-			    "an answer was lost: the receive buffer of the socket had no room for it");
+			    "there was no room for an answer, and it is lost");
 	case -ESRCH:
 	case -ENODATA:
 		if (target)

@@ -98,8 +98,11 @@ static int read_message(struct nl *nl, const struct nlmsghdr *nlh, nl_fn fn,
 	return ret < 0 ? ret : 1;
 }
 
-/* The messages that have come, up to so many. Returns as read_message() does. */
-static int read_messages(struct nl *nl, nl_fn fn, void *data)
+/*
+ * The messages that have come, up to so many. Returns @none if there are none, and
+ * else as read_message() does.
+ */
+static int read_messages(struct nl *nl, nl_fn fn, void *data, int none)
 {
 	ssize_t got = recv(nl_descriptor(nl), nl->buffer, BUFFER_SIZE,
 			   MSG_DONTWAIT | MSG_TRUNC);
@@ -107,7 +110,7 @@ static int read_messages(struct nl *nl, nl_fn fn, void *data)
 	int left = (int)got, ret;
 
 	if (got < 0)
-		return errno == EINTR ? 1 : -errno;
+		return errno == EAGAIN ? none : -errno;
 	if (got > BUFFER_SIZE)
 		return -EMSGSIZE;
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
@@ -129,9 +132,9 @@ static int read_answer(struct nl *nl, nl_fn fn, void *data)
 	int ret;
 
 	do
-		ret = read_messages(nl, fn, data);
+		ret = read_messages(nl, fn, data, -ENOBUFS);
 	while (ret > 0);
-	return ret == -EAGAIN ? -ENOBUFS : ret;
+	return ret;
 }
 
 static struct nlmsghdr *begin(struct nl *nl, uint16_t type, unsigned int flags,
@@ -423,9 +426,7 @@ int nl_descriptor(const struct nl *nl)
  */
 int nl_receive(struct nl *nl)
 {
-	int ret = read_messages(nl, read_nothing, NULL);
-
-	return ret == -EAGAIN ? 0 : ret < 0 ? ret : 1;
+	return read_messages(nl, read_nothing, NULL, 0);
 }
 
 static int read_family(const struct nlmsghdr *nlh, void *data)

@@ -15,6 +15,7 @@
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -31,6 +32,7 @@
 #define EVENT_ROOM	1024
 
 struct workqueue_struct *mmlens_wq;
+static DEFINE_SPINLOCK(room_lock);
 
 static void on_kick(struct irq_work *work)
 {
@@ -248,17 +250,18 @@ static struct sk_buff *new_message(struct mmlens_watch *watch)
 /*
  * Where there is nothing yet, any message may come. A dump goes on while no more
  * than half is taken, too (netlink_recvmsg()). Watches of one socket send at once:
- * the lock is for their sum.
+ * room_lock is for their sum. The socket's own lock a user can hold for as long as
+ * they like (SO_ATTACH_FILTER, from memory that does not come).
  */
 static int queue_events(struct sock *sk, struct sk_buff *skb)
 {
 	int taken, err = -ENOBUFS;
 
-	lock_sock(sk);
+	spin_lock(&room_lock);
 	taken = atomic_read(&sk->sk_rmem_alloc);
-	if (!taken || taken + skb->truesize <= sk->sk_rcvbuf / 2)
+	if (!taken || taken + skb->truesize <= READ_ONCE(sk->sk_rcvbuf) / 2)
 		err = sock_queue_rcv_skb(sk, skb);
-	release_sock(sk);
+	spin_unlock(&room_lock);
 	return err;
 }
 

@@ -423,13 +423,14 @@ def flood_interrupted():
         with running("-j", "watch", "--faults", target.pid,
                      stdout=subprocess.PIPE, **student_s) as process:
             wait_until(lambda: sum(c.events for c in everybody().values()) >
-                       30000, "a flood")
+                       10000, "a flood", 120)
             process.send_signal(signal.SIGINT)
             out, _ = process.communicate(timeout=120 * setup.PATIENCE)
     equal(process.returncode, 0, "exit status")
     summary, events = adds_up(read(out))
     equal(summary["ended_by"], "signal", "what ended it")
     assert len(events) > 1000, len(events)
+    assert summary["lost"], "nothing was lost: its socket was not full"
 
 
 @test("it ends: with the process, by --for, by a signal, by a closed pipe")

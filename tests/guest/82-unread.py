@@ -173,7 +173,7 @@ def little_memory():
     ring = watch.RING_MOST * os.cpu_count()
     with alone() as process, contextlib.ExitStack() as stack:
         stack.enter_context(mmap.mmap(
-            -1, available() - 5 * ring, flags=mmap.MAP_PRIVATE |
+            -1, available() - 11 * ring // 2, flags=mmap.MAP_PRIVATE |
             mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE))
         killed = reclaim.vmstat()["oom_kill"]
         left = []
