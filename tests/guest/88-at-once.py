@@ -437,8 +437,10 @@ class Everybody:
     def hung(self):
         """Those who have waited for one answer for too long."""
         now = time.monotonic()
-        return [reader for reader, board in zip(self.readers, self.boards)
-                if board.since and now - board.since > HANGS]
+        # Each read once: its reader may be answered meanwhile.
+        since = [board.since for board in self.boards]
+        return [reader for reader, began in zip(self.readers, since)
+                if began and now - began > HANGS]
 
     def failed(self):
         return [reader.name for reader, board in zip(self.readers, self.boards)
@@ -461,6 +463,9 @@ class Everybody:
             tell_stack(reader)
         if hung:
             tell_watches(self.scene)
+        # Does it go on, or wait for a processor?
+        for reader in hung:
+            tell_stack(reader)
         equal([reader.name for reader in hung], [], "readers that hang")
         equal(self.failed(), [], "readers that failed")
 
@@ -501,13 +506,17 @@ def family(pid):
 
 
 def tell_stack(reader):
-    """Where who hangs is in the kernel."""
+    """Where who hangs is in the kernel, and how long it has run: in ticks, and as
+    the scheduler has it."""
     for pid in family(reader.pid):
         with contextlib.suppress(OSError):
             name = oracle.slurp(f"/proc/{pid}/comm").decode().strip()
             stack = oracle.slurp(f"/proc/{pid}/stack").decode()
-            note(f"{reader.name} hangs: {name} ({pid}), state "
-                 f"{oracle.stat(pid)[0]}:\n{stack}")
+            stat = oracle.stat(pid)
+            note(f"{reader.name} hangs: {name} ({pid}), state {stat[0]}, "
+                 f"user {stat[11]}, system {stat[12]}:\n{stack}")
+            note(oracle.slurp(f"/proc/{pid}/schedstat").decode())
+            note(oracle.slurp(f"/proc/{pid}/sched").decode())
 
 
 def tell_watches(scene):
